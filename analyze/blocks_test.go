@@ -47,8 +47,8 @@ func drifting() machine {
 	})
 }
 
-// wandering has noise in which a launch is much like the one before: first-order autoregressive, of correlation 0.98 and
-// standard deviation 3 %.
+// wandering has noise in which a launch is much like the one before: first-order autoregressive, of correlation 0.98
+// and standard deviation 3 %.
 func wandering() machine {
 	return steady().with("autocorrelated noise of 3 %", func(rng *rand.Rand, _ int) func(float64) float64 {
 		const keep, sd = 0.98, 0.03
@@ -141,8 +141,8 @@ func (m machine) claims(pairs, blocks int, slowdown float64, interleaved bool) c
 
 // TestBlocks: of one program measured in blocks that hold both sides package compare claims a difference in at most 5 %
 // of 1,000 studies, whatever the machine does meanwhile. Of one that is 5 % slower it finds nine points in ten with
-// twenty blocks; where a disturber comes in the middle, so that the median lies between two levels, eight in ten. Beside
-// it, two studies of one program, one after the other, on the same machines:
+// twenty blocks; where a disturber comes in the middle, so that the median lies between two levels, eight in ten.
+// Beside it, two studies of one program, one after the other, on the same machines:
 //
 //	a machine on which launches      a difference of one program is claimed     points found
 //	differ by 1.5 %, and             by two studies     by a study of both      if 5 % slower

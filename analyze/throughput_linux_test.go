@@ -5,12 +5,12 @@
 //
 // .ci/scale measures "corecurve analyze" with corecurve. On two cores of an AMD EPYC, on a trace of net/http's
 // benchmarks of 258 MB and 43 million events, five runs each, it said: 1.83× on 2 cores (1.43–2.15), 96 % of the 1.90×
-// that the machine gave a loop in registers; 7.08 s of CPU time on 1 core and 7.28 s on 2; 1.88 cores busy; 68 and 72 MB
-// of memory. Of the little that was lost, 41 % were cores without work.
+// that the machine gave a loop in registers; 7.08 s of CPU time on 1 core and 7.28 s on 2; 1.88 cores busy; 68 and 72
+// MB of memory. Of the little that was lost, 41 % were cores without work.
 //
 // BenchmarkThroughput sets each part beside a bare loop of golang.org/x/exp/trace. In CPU time, each in turn with it,
-// the whole analysis on one core took 1.2 to 1.6 times the bare loop on such traces, and 1.5 to 1.8 times on one that is
-// made, where it took 1.9 to 2.3 and 2.0 to 2.6 times before its parts were made cheaper; reading alone took 0.26 to
+// the whole analysis on one core took 1.2 to 1.6 times the bare loop on such traces, and 1.5 to 1.8 times on one that
+// is made, where it took 1.9 to 2.3 and 2.0 to 2.6 times before its parts were made cheaper; reading alone took 0.26 to
 // 0.36.
 package analyze_test
 
@@ -310,7 +310,8 @@ func bigTrace(b *testing.B) string {
 	return name
 }
 
-// BenchmarkThroughput measures what each part of an analysis costs, and what merely reading the trace does, in CPU time:
+// BenchmarkThroughput measures what each part of an analysis costs, and what merely reading the trace does, in CPU
+// time:
 //
 //	go test ./analyze -run '^$' -bench Throughput -count 10 >new.txt
 //	benchstat old.txt new.txt             old against new

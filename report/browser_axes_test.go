@@ -10,8 +10,8 @@ import (
 	"github.com/corecurve/corecurve/report/browsertest"
 )
 
-// TestAxes: a curve can be looked at on logarithmic and on linear axes, by a click and by keys, wide and on a phone; what
-// the button and the axes say agrees, and the marks of both say the same.
+// TestAxes: a curve can be looked at on logarithmic and on linear axes, by a click and by keys, wide and on a phone;
+// what the button and the axes say agrees, and the marks of both say the same.
 func TestAxes(t *testing.T) {
 	browser := browsertest.Start(t)
 	source := pageOf(t, full().in)

@@ -16,8 +16,8 @@ import (
 )
 
 // poison puts bad before every text within v that somebody else may have written: names of workloads, tasks, spans,
-// functions and files, labels, command lines, messages. What was equal stays equal; the words of this program's own types
-// stay as they are.
+// functions and files, labels, command lines, messages. What was equal stays equal; the words of this program's own
+// types stay as they are.
 func poison(v reflect.Value, bad string) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -114,12 +114,13 @@ func (c *census) alien(clean *census) []string {
 	return out
 }
 
-// memoryOfLong is what drawing may allocate, all told, where texts have a megabyte: that of each of them again and again,
-// which tells how much work it is on any machine. To look at each beside every other would take a hundred times as much.
+// memoryOfLong is what drawing may allocate, all told, where texts have a megabyte: that of each of them again and
+// again, which tells how much work it is on any machine. To look at each beside every other would take a hundred times
+// as much.
 const memoryOfLong = 4 << 30
 
-// TestHostile opens pages of studies whose every foreign text is hostile: nothing runs, nothing is added to the page, the
-// console stays empty, nothing is asked of the network, and the page is as wide as it was and loads soon.
+// TestHostile opens pages of studies whose every foreign text is hostile: nothing runs, nothing is added to the page,
+// the console stays empty, nothing is asked of the network, and the page is as wide as it was and loads soon.
 func TestHostile(t *testing.T) {
 	browser := browsertest.Start(t)
 	clean := browsertest.Value[census](browser.Open(t, pageOf(t, talkative()), wide), take)
@@ -187,8 +188,8 @@ func checkHostile(t *testing.T, browser *browsertest.Browser, source string, loo
 	}
 }
 
-// TestHostileSeen: the test would see a name that became markup: an element, an attribute, a comment, and what the browser
-// says of the script that it does not run.
+// TestHostileSeen: the test would see a name that became markup: an element, an attribute, a comment, and what the
+// browser says of the script that it does not run.
 func TestHostileSeen(t *testing.T) {
 	browser := browsertest.Start(t)
 	source := pageOf(t, locked().in)
@@ -223,8 +224,8 @@ func TestHostileSeen(t *testing.T) {
 	}
 }
 
-// TestPolicyHolds: the browser refuses what a page does not bring itself: scripts and styles put into it later, handlers
-// and styles at elements, code made of text, pictures, frames, forms and another base.
+// TestPolicyHolds: the browser refuses what a page does not bring itself: scripts and styles put into it later,
+// handlers and styles at elements, code made of text, pictures, frames, forms and another base.
 func TestPolicyHolds(t *testing.T) {
 	browser := browsertest.Start(t)
 	p := browser.Open(t, pageOf(t, locked().in), wide)

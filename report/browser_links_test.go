@@ -107,8 +107,8 @@ func TestReturn(t *testing.T) {
 	}
 }
 
-// TestFollowWithoutScripts: a link into a folded part unfolds it without scripts as well, and the skip link leads to the
-// verdict.
+// TestFollowWithoutScripts: a link into a folded part unfolds it without scripts as well, and the skip link leads to
+// the verdict.
 func TestFollowWithoutScripts(t *testing.T) {
 	p := browsertest.Start(t).Open(t, pageOf(t, full().in), browsertest.Look{Width: 1280, Height: 800, NoScripts: true})
 	to := browsertest.Value[string](p, `(() => {
@@ -145,8 +145,8 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// TestTab: the Tab key alone passes through all that does something, in order, shows where it is, and is caught nowhere,
-// whether parts are folded or not.
+// TestTab: the Tab key alone passes through all that does something, in order, shows where it is, and is caught
+// nowhere, whether parts are folded or not.
 func TestTab(t *testing.T) {
 	browser := browsertest.Start(t)
 	source := pageOf(t, full().in)

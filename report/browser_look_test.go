@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/report/browsertest"
 )
 
-// TestReadable: in every look all texts stand out from what lies under them, by a contrast of 4.5, are 12 pixels high, and
-// are not cut off; nothing is wider than the window, and at a desk no table is wider than its place.
+// TestReadable: in every look all texts stand out from what lies under them, by a contrast of 4.5, are 12 pixels high,
+// and are not cut off; nothing is wider than the window, and at a desk no table is wider than its place.
 func TestReadable(t *testing.T) {
 	browser := browsertest.Start(t)
 	sources := []string{pageOf(t, full().in), pageOf(t, several())}
@@ -34,8 +34,8 @@ func TestReadable(t *testing.T) {
 	}
 }
 
-// TestPhone: on a phone verdict, recommendation, curve and findings come first, and then the efficiencies, which at a desk
-// stand beside the curve.
+// TestPhone: on a phone verdict, recommendation, curve and findings come first, and then the efficiencies, which at a
+// desk stand beside the curve.
 func TestPhone(t *testing.T) {
 	browser := browsertest.Start(t)
 	source := pageOf(t, full().in)
@@ -54,8 +54,8 @@ func TestPhone(t *testing.T) {
 	}
 }
 
-// TestStates: texts stand out where the reader has been: at the target of a link, under the pointer, and at an entry of a
-// legend that is switched off.
+// TestStates: texts stand out where the reader has been: at the target of a link, under the pointer, and at an entry of
+// a legend that is switched off.
 func TestStates(t *testing.T) {
 	browser := browsertest.Start(t)
 	source := pageOf(t, full().in)
@@ -104,8 +104,9 @@ func TestWithoutScripts(t *testing.T) {
 	}
 }
 
-// TestPaper: on paper stand the verdict, the curve, the findings, the stack, the table, the timeline, what to know before
-// relying on it, host and method, and the names of what is folded; no controls, and nothing wider than the sheet.
+// TestPaper: on paper stand the verdict, the curve, the findings, the stack, the table, the timeline, what to know
+// before relying on it, host and method, and the names of what is folded; no controls, and nothing wider than the
+// sheet.
 func TestPaper(t *testing.T) {
 	browser := browsertest.Start(t)
 	p := browser.Open(t, pageOf(t, full().in), looks[1]) // of a reader who has it dark

@@ -34,8 +34,8 @@ func manyPage(t *testing.T, n int) string {
 	return written(t, func(w io.Writer) error { return r.WriteHTML(w, pictures) })
 }
 
-// TestManyInBrowser opens the page of three hundred workloads: it is small, loads soon, and says nothing to the console;
-// its overview sorts, each row leads to its workload, which unfolds, and it prints on few sheets.
+// TestManyInBrowser opens the page of three hundred workloads: it is small, loads soon, and says nothing to the
+// console; its overview sorts, each row leads to its workload, which unfolds, and it prints on few sheets.
 func TestManyInBrowser(t *testing.T) {
 	browser := browsertest.Start(t)
 	source := manyPage(t, 300)

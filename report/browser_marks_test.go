@@ -29,8 +29,8 @@ func marked(begin string) string {
 	return fmt.Sprintf(`.broad [aria-roledescription=mark][aria-label^="%s"]`, begin)
 }
 
-// TestHover: over the mark of a point the tooltip has its speedup, interval and number of runs; over a part of a speedup
-// stack the cause, what it takes and its share. Beside the marks there is none.
+// TestHover: over the mark of a point the tooltip has its speedup, interval and number of runs; over a part of a
+// speedup stack the cause, what it takes and its share. Beside the marks there is none.
 func TestHover(t *testing.T) {
 	p := browsertest.Start(t).Open(t, pageOf(t, full().in), wide)
 	lacks := func(mark string, want ...string) {

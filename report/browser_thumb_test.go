@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/report/browsertest"
 )
 
-// thumbs finds, on a phone, what is pressed and is less than 24 pixels high or lies over something else that is pressed, and
-// what scrolls sideways without a sign of it.
+// thumbs finds, on a phone, what is pressed and is less than 24 pixels high or lies over something else that is
+// pressed, and what scrolls sideways without a sign of it.
 const thumbs = `(() => {
 	const faults = [], said = (e) => e.textContent.trim().slice(0, 40);
 	const all = Array.from(document.querySelectorAll("a, button, summary")).filter((e) => !e.closest("svg") && !e.matches(".skip") && e.checkVisibility());
@@ -29,8 +29,8 @@ const thumbs = `(() => {
 	return faults;
 })()`
 
-// TestThumb: on a phone what is pressed is high enough for a thumb and lies over nothing else, the contents are whole, and a
-// table that scrolls shows an edge.
+// TestThumb: on a phone what is pressed is high enough for a thumb and lies over nothing else, the contents are whole,
+// and a table that scrolls shows an edge.
 func TestThumb(t *testing.T) {
 	browser := browsertest.Start(t)
 	const scrolled = `Array.from(document.querySelectorAll(".scroll")).filter((s) => s.scrollWidth > s.clientWidth).length`

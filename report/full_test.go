@@ -77,8 +77,8 @@ func account(p sweep.Point, total, work time.Duration) *ledger.Ledger {
 	return l
 }
 
-// manySizes is pi on threads and processes at five sizes, each ten times the one before; starting a process takes 20 ms, so
-// that processes pay late.
+// manySizes is pi on threads and processes at five sizes, each ten times the one before; starting a process takes 20
+// ms, so that processes pay late.
 func manySizes() *fake {
 	f := newFake(2)
 	for _, mode := range []sweep.Mode{sweep.Threads, sweep.Procs} {

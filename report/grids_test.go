@@ -11,8 +11,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// TestGridOfTwoBases: curves of a grid with two least points, as a study made by others can have, have a map over each. The
-// best, 2 × 2, stands over 2 × 1 in that of two processes, and the other says so.
+// TestGridOfTwoBases: curves of a grid with two least points, as a study made by others can have, have a map over each.
+// The best, 2 × 2, stands over 2 × 1 in that of two processes, and the other says so.
 func TestGridOfTwoBases(t *testing.T) {
 	f := newFake(4)
 	for _, layout := range [][2]int{{1, 2}, {2, 1}} {

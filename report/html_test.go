@@ -58,8 +58,8 @@ func TestHTML(t *testing.T) {
 	}
 }
 
-// TestPolicy: the page allows its own style and script by what they hold, and nothing else: neither another script nor a
-// style at an element.
+// TestPolicy: the page allows its own style and script by what they hold, and nothing else: neither another script nor
+// a style at an element.
 func TestPolicy(t *testing.T) {
 	s := pageOf(t, locked().in)
 	m := regexp.MustCompile(`<meta http-equiv="Content-Security-Policy" content="([^"]*)">`).FindStringSubmatch(s)
@@ -83,8 +83,8 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
-// TestLinks: in the page of every study each link has its place, places have one name each, made of numbers, and headings
-// leave no level out.
+// TestLinks: in the page of every study each link has its place, places have one name each, made of numbers, and
+// headings leave no level out.
 func TestLinks(t *testing.T) {
 	for name, in := range studies() {
 		s := pageOf(t, in)
@@ -180,8 +180,8 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
-// TestSeveral: of several workloads the page begins as that of one does: with the question, the verdict, the finding that
-// takes most of all and whose it is, and what to know before relying on it; each workload has the rest below.
+// TestSeveral: of several workloads the page begins as that of one does: with the question, the verdict, the finding
+// that takes most of all and whose it is, and what to know before relying on it; each workload has the rest below.
 func TestSeveral(t *testing.T) {
 	f := locked()
 	f.sweep("calm", sweep.Threads, sweep.Strong, 5, spot{1, 400 * ms, 0, 400 * ms}, spot{2, 205 * ms, 0, 400 * ms})
@@ -208,8 +208,8 @@ func TestSeveral(t *testing.T) {
 	}
 }
 
-// A page holds no more of the messages of a run in its data than in what is visible, and says so; one that is too long all
-// the same leaves the data to the study.
+// A page holds no more of the messages of a run in its data than in what is visible, and says so; one that is too long
+// all the same leaves the data to the study.
 func TestRunsCut(t *testing.T) {
 	in := failing().in
 	in.Results = slices.Clone(in.Results)

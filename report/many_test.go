@@ -15,8 +15,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// manyOf is so many benchmarks with two cores, of which two in ten get faster, one slower, one changes nothing, one keeps
-// one core busy, and the rest are disturbed.
+// manyOf is so many benchmarks with two cores, of which two in ten get faster, one slower, one changes nothing, one
+// keeps one core busy, and the rest are disturbed.
 func manyOf(n int) *fake {
 	f := newFake(2)
 	for i := range n {
@@ -44,8 +44,8 @@ func manyOf(n int) *fake {
 	return f
 }
 
-// TestCountsAddUp: of many benchmarks the sentence, the picture and the table count the same of each outcome, and these are
-// all of them. A sentence left out those without a change once, and a footnote put them with the noisy.
+// TestCountsAddUp: of many benchmarks the sentence, the picture and the table count the same of each outcome, and these
+// are all of them. A sentence left out those without a change once, and a footnote put them with the noisy.
 func TestCountsAddUp(t *testing.T) {
 	const n = 60
 	r := Build(study.Analyze(manyOf(n).in))

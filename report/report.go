@@ -49,8 +49,8 @@ func Build(s *study.Study) *Report {
 // Figures are the pictures of r, in the order in which they stand in it.
 func (r *Report) Figures() []figures.Figure { return r.figures }
 
-// Draw draws all figures and has each written as NAME.svg and NAME.png: write makes the file of what draw writes. Several
-// are drawn at a time, and write is called from several goroutines. It returns the pictures for the documents.
+// Draw draws all figures and has each written as NAME.svg and NAME.png: write makes the file of what draw writes.
+// Several are drawn at a time, and write is called from several goroutines. It returns the pictures for the documents.
 func (r *Report) Draw(write func(name string, draw func(io.Writer) error) error) ([]view.Picture, error) {
 	pictures := make([]view.Picture, len(r.figures))
 	errs := make([]error, len(r.figures))

@@ -133,8 +133,8 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestMetrics: operations per second alone have no picture, as they are the time again, whatever is 0 or about the same in
-// all runs; what an operation takes at one count more than at another has one, and its title is of that.
+// TestMetrics: operations per second alone have no picture, as they are the time again, whatever is 0 or about the same
+// in all runs; what an operation takes at one count more than at another has one, and its title is of that.
 func TestMetrics(t *testing.T) {
 	f := newFake(2)
 	f.pi()

@@ -47,8 +47,8 @@ var (
 	mentionRE = regexp.MustCompile(`(^|\W)(@\w|#\d)`)
 )
 
-// TestSummary: the summary of every study has its verdict first, charts of the speedups that report.json has, whole tables,
-// and says where the rest is.
+// TestSummary: the summary of every study has its verdict first, charts of the speedups that report.json has, whole
+// tables, and says where the rest is.
 func TestSummary(t *testing.T) {
 	for name, in := range studies() {
 		r := Build(study.Analyze(in))

@@ -36,8 +36,8 @@ func TestFewLaunches(t *testing.T) {
 	}
 }
 
-// TestPicturesLeftOut: of many workloads those that lose most have all their pictures and the next their curves, which is
-// said. Here each has four: a curve, a timeline and two of the cores; none has a stack.
+// TestPicturesLeftOut: of many workloads those that lose most have all their pictures and the next their curves, which
+// is said. Here each has four: a curve, a timeline and two of the cores; none has a stack.
 func TestPicturesLeftOut(t *testing.T) {
 	f := newFake(2)
 	for i := range 150 {

@@ -24,8 +24,8 @@
 //  6. Below five launches on either side nothing is claimed, and the interval is the range seen.
 //
 // The test of two studies supposes that launches of a side are alike and independent. It cannot tell a change between
-// the sides as wholes (another state of the machine, a drift) from a change of the program. That of blocks supposes that
-// the two launches of a block might as well have come the other way round.
+// the sides as wholes (another state of the machine, a drift) from a change of the program. That of blocks supposes
+// that the two launches of a block might as well have come the other way round.
 //
 // TestPairs of package analyze measures this with the adaptive stopping rule, over pairs of studies of one program, and
 // TestBlocks over studies that hold both sides, beside pairs of studies under the same drift.
@@ -219,7 +219,8 @@ func compareSides(base, fresh []Curve, opt Options) *Result {
 	return r
 }
 
-// effortFor returns what the larger side is worth, so that two studies are compared with as many resamples as either has.
+// effortFor returns what the larger side is worth, so that two studies are compared with as many resamples as either
+// has.
 func effortFor(sides ...[]Curve) study.Effort {
 	points, launches := 0, 0
 	for _, side := range sides {

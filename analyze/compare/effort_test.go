@@ -21,8 +21,8 @@ func crowd(curves int) []compare.Curve {
 	return out
 }
 
-// TestEffort: what is compared has the fewer resamples the more of it there is, which is said, so that the time does not
-// grow with it: 64 curves of four counts have all, 256 a quarter.
+// TestEffort: what is compared has the fewer resamples the more of it there is, which is said, so that the time does
+// not grow with it: 64 curves of four counts have all, 256 a quarter.
 func TestEffort(t *testing.T) {
 	if r := compare.Compare(crowd(64), crowd(64), compare.Options{NoLaws: true}); len(r.Fewer) != 0 {
 		t.Errorf("256 points: %+v", r.Fewer)

@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A Headline is what a comparison comes to: the point that it is told by, and how many points have which verdict. Points
-// that two curves share count once.
+// A Headline is what a comparison comes to: the point that it is told by, and how many points have which verdict.
+// Points that two curves share count once.
 type Headline struct {
 	Pair  *Pair  // of Lead; nil without one
 	Lead  *Point // the change that it is told by; nil: none is shown

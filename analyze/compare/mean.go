@@ -9,8 +9,9 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A Mean is the geometric mean of the ratios of times, new over base, of workloads that are alike, at one count. It says
-// nothing of the time of all of them together, and is no test: a workload that became much slower may hide behind others.
+// A Mean is the geometric mean of the ratios of times, new over base, of workloads that are alike, at one count. It
+// says nothing of the time of all of them together, and is no test: a workload that became much slower may hide behind
+// others.
 type Mean struct {
 	Kind
 	Workloads int
@@ -90,9 +91,9 @@ func (r *Result) largest(p *Pair) bool {
 	})
 }
 
-// mean returns the mean of members, as package curve makes that of speedups: launches, or blocks, of each are resampled by
-// themselves, and the means of the resamples are centred on that of the launches. Noise widens the interval by the mean
-// of what it can explain of each.
+// mean returns the mean of members, as package curve makes that of speedups: launches, or blocks, of each are resampled
+// by themselves, and the means of the resamples are centred on that of the launches. Noise widens the interval by the
+// mean of what it can explain of each.
 func (r *Result) mean(k Kind, all []member) Mean {
 	m := Mean{Kind: k, Workloads: len(all), Ratio: math.NaN()}
 	for _, x := range all {

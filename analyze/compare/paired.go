@@ -61,13 +61,14 @@ func (r *Result) seen(base, fresh []float64) *curve.Interval {
 	return &curve.Interval{Method: curve.MinMax, Low: math.Exp(slices.Min(d)), High: math.Exp(slices.Max(d))}
 }
 
-// PairsNeeded returns how many pairs a point needs for the test of a comparison of so many to show any change: the least
-// p of n pairs, 2^(1−n), times the number of tests is at most [Alpha].
+// PairsNeeded returns how many pairs a point needs for the test of a comparison of so many to show any change: the
+// least p of n pairs, 2^(1−n), times the number of tests is at most [Alpha].
 func PairsNeeded(tests int) int {
 	return 1 + int(math.Ceil(math.Log2(float64(max(tests, 1))/Alpha)))
 }
 
-// Short returns the fewest pairs of a point that was tested, and how many [PairsNeeded] says; false if all have as many.
+// Short returns the fewest pairs of a point that was tested, and how many [PairsNeeded] says; false if all have as
+// many.
 func (r *Result) Short() (least, need int, short bool) {
 	if !r.Options.Paired {
 		return 0, 0, false

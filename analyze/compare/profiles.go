@@ -13,8 +13,8 @@ type Profiles struct {
 	Point     *Point
 }
 
-// Profiles returns the profiles at the point that h is told by or, if either side has none there, at that with the most CPU
-// time of those that are shown to be faster or slower, or else of all; nil if no point has profiles of both.
+// Profiles returns the profiles at the point that h is told by or, if either side has none there, at that with the most
+// CPU time of those that are shown to be faster or slower, or else of all; nil if no point has profiles of both.
 func (r *Result) Profiles(h *Headline) *Profiles {
 	if h.Lead != nil {
 		if p := profilesAt(h.Pair, h.Lead); p != nil {

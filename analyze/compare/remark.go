@@ -19,14 +19,15 @@ type RemarkKind string
 
 // The kinds.
 const (
-	// SameProgram: both variants run the same executable with the same words, so that each difference of their times is noise.
+	// SameProgram: both variants run the same executable with the same words, so that each difference of their times is
+	// noise.
 	SameProgram RemarkKind = "same-program"
 	// OtherResults: the runs of one variant return other results than those of the other.
 	OtherResults RemarkKind = "other-results"
 )
 
-// Remarks returns what is remarked of two variants of a study, as Split parts them; nothing of two studies. Each workload
-// has its own, and of several sizes with other results the smallest.
+// Remarks returns what is remarked of two variants of a study, as Split parts them; nothing of two studies. Each
+// workload has its own, and of several sizes with other results the smallest.
 func Remarks(base, fresh *sweep.Study) []Remark {
 	b, f := &base.Header, &fresh.Header
 	if len(b.Variants) != 1 || len(f.Variants) != 1 {
@@ -52,8 +53,8 @@ func Remarks(base, fresh *sweep.Study) []Remark {
 	return out
 }
 
-// same reports whether two programs are one, run with the same words. The words of a benchmark name its binary, which has
-// the name of its package, and nothing that would change what it does.
+// same reports whether two programs are one, run with the same words. The words of a benchmark name its binary, which
+// has the name of its package, and nothing that would change what it does.
 func same(p, q *sweep.Program) bool {
 	if p.SHA256 == "" || p.SHA256 != q.SHA256 {
 		return false

@@ -17,15 +17,15 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A Shift is what became of the lanes' time of a point: by how much each group of causes takes more or less of it on the
-// new side. It is the speedup stack from the base to the new side (package stack), whose rows are what each cause takes
-// from the speed; in lane-seconds of one run of the new side's work they add up, with what is not explained, to the
-// change of lanes × median time.
+// A Shift is what became of the lanes' time of a point: by how much each group of causes takes more or less of it on
+// the new side. It is the speedup stack from the base to the new side (package stack), whose rows are what each cause
+// takes from the speed; in lane-seconds of one run of the new side's work they add up, with what is not explained, to
+// the change of lanes × median time.
 //
 // A change of a group is sure if every traced run of either side says so, besides what noise can explain of it and what
 // the traced runs change by and the timed ones do not, and there are three traced runs of either side; it is likely if
-// that is so of their means by twice its standard error, of which a single run tells nothing. Otherwise noise can be all
-// of it.
+// that is so of their means by twice its standard error, of which a single run tells nothing. Otherwise noise can be
+// all of it.
 type Shift struct {
 	Lanes       stack.Lanes
 	Base, New   float64 // lanes × median time, in seconds; of the base for as much work
@@ -55,8 +55,8 @@ type PlaceShift struct {
 	Certainty noise.Certainty // no surer than that of its group; hidden: counting samples can be all of it
 }
 
-// sureRuns is the least number of traced runs of either side for a change of a cause to be sure: that all of one side lie
-// beyond all of the other is then one of twenty ways.
+// sureRuns is the least number of traced runs of either side for a change of a cause to be sure: that all of one side
+// lie beyond all of the other is then one of twenty ways.
 const sureRuns = 3
 
 // shiftOf returns what became of the time from point i of base to point k of fresh; nil if either left no ledger.
@@ -182,7 +182,8 @@ func (s *Shift) finish() {
 	slices.SortStableFunc(s.Places, func(a, b PlaceShift) int { return cmp.Compare(math.Abs(b.By), math.Abs(a.By)) })
 }
 
-// leastCause is the least part of the change of a point that a group must have, in its direction, to be called its cause.
+// leastCause is the least part of the change of a point that a group must have, in its direction, to be called its
+// cause.
 const leastCause = 0.25
 
 // Cause returns the group whose change is the cause of that of the point: the largest in its direction that is sure or

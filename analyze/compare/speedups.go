@@ -8,8 +8,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Speedups returns the curves of both sides over one base, the smallest count of the base side: so at each n the one that
-// is faster lies higher, and by as much as it is. Both are nil if that count was not measured.
+// Speedups returns the curves of both sides over one base, the smallest count of the base side: so at each n the one
+// that is faster lies higher, and by as much as it is. Both are nil if that count was not measured.
 func (r *Result) Speedups(p *Pair) (base, fresh *curve.Curve) {
 	if len(p.Base.Counts) == 0 || !measured(p.Base.Counts[0].Seconds) {
 		return nil, nil

@@ -169,8 +169,8 @@ func TestTwoProcesses(t *testing.T) {
 	}
 }
 
-// What holds for less than a tenth of the time at either end is left out of what most of the time holds: 5 of 100 with none
-// busy, and 6 with three; and what holds for a tenth is in it.
+// What holds for less than a tenth of the time at either end is left out of what most of the time holds: 5 of 100 with
+// none busy, and 6 with three; and what holds for a tenth is in it.
 func TestMostOfTheTime(t *testing.T) {
 	for _, tt := range []struct {
 		steps     []Step

@@ -45,7 +45,8 @@ func side(n int, f func(i int)) {
 //   - main looks every millisecond whether four others are done;
 //   - eight workers that take items from a channel, or by a counter, are eight;
 //   - of work that is done with a lock held for three tenths of it, the lock allows 3.33 times. It takes so long that
-//     goroutines are preempted with the lock, also on one P: where nobody ever waits for a lock, a trace has no sign of it;
+//     goroutines are preempted with the lock, also on one P: where nobody ever waits for a lock, a trace has no sign of
+//     it;
 //   - two goroutines that hand an item to and fro are one;
 //   - a tenth before 64 equal tasks: 8.77;
 //   - what four others write into pipes is read by four;
@@ -236,8 +237,8 @@ func TestSpeedupInC(t *testing.T) {
 }
 
 // holds checks the bounds of a program that is known to be so many times as fast on unlimited cores; 0: not known.
-// timed returns how long it takes on so many Ps, and recorded the trace of that. A try in which the machine does not give
-// two cores, or equal work does not take equal time before and after a recording, says nothing.
+// timed returns how long it takes on so many Ps, and recorded the trace of that. A try in which the machine does not
+// give two cores, or equal work does not take equal time before and after a recording, says nothing.
 func holds(t *testing.T, limit float64, timed func(procs int) time.Duration, recorded func(procs int) []byte) {
 	t.Helper()
 	var wrong []string

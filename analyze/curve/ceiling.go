@@ -24,8 +24,8 @@ const (
 	NoRun    Absence = "no-run"    // it is, and has no run: a study that is short leaves it no time
 )
 
-// NewCeiling returns the ceiling measured by the sweep of the spin loop, or nil and why there is none. It measures work,
-// without start-up, whatever opt says.
+// NewCeiling returns the ceiling measured by the sweep of the spin loop, or nil and why there is none. It measures
+// work, without start-up, whatever opt says.
 func NewCeiling(sweeps []sweep.Sweep, results []sweep.Result, opt Options) (*Ceiling, Absence) {
 	i := slices.IndexFunc(sweeps, func(s sweep.Sweep) bool { return s.Workload == sweep.SpinWorkload })
 	switch {
@@ -46,8 +46,8 @@ func (c *Ceiling) Known() bool {
 }
 
 // At returns the machine's speedup on n cores over one core (the base of the loop's sweep): interpolated linearly
-// between measured counts. It is NaN below the smallest and beyond the largest, where nobody knows what more cores give,
-// and without a base.
+// between measured counts. It is NaN below the smallest and beyond the largest, where nobody knows what more cores
+// give, and without a base.
 func (c *Ceiling) At(n int) float64 {
 	if c == nil || n < 1 {
 		return math.NaN()

@@ -119,8 +119,8 @@ func (p *Point) Outside(r *sweep.Result) bool {
 	return took < p.LeastWork || took > p.MostWork
 }
 
-// OutsideMatters is how far the work of a traced run that lies outside must differ from that of the timed ones to be told. If
-// timed runs are very much alike, any other run lies outside their range.
+// OutsideMatters is how far the work of a traced run that lies outside must differ from that of the timed ones to be
+// told. If timed runs are very much alike, any other run lies outside their range.
 const OutsideMatters = 0.05
 
 // Usable returns the number of cores that p can keep busy: at most one per worker.

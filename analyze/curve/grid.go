@@ -42,9 +42,9 @@ func leastOfGrid(sweeps []sweep.Sweep, s *sweep.Sweep) (base sweep.Point, ok boo
 	return base, ok
 }
 
-// Whole returns the curves of a grid as one: its points, each once, by n, cores and speedup. Its base is that of the first,
-// -1 if it was not measured; a curve with another base, whose speedups are of something else, is left out. Points are not
-// set against each other.
+// Whole returns the curves of a grid as one: its points, each once, by n, cores and speedup. Its base is that of the
+// first, -1 if it was not measured; a curve with another base, whose speedups are of something else, is left out.
+// Points are not set against each other.
 func Whole(grid []*Curve) Curve {
 	out := Curve{Base: -1}
 	for _, c := range grid {

@@ -17,8 +17,9 @@ type Ratio struct{ Base, At sweep.Point }
 //
 // Launches are resampled, those of each point by themselves and from the source that its curve has (steps 3 and 4), and
 // the mean is taken of each resample. The means are then centred on that of the launches: medians of resamples of a few
-// launches lean to the side of the longer tail, and in a mean of hundreds this is more than their spread. Where one of the points has too few launches, the interval is the mean of the
-// ranges seen. Noise widens it by the mean of what it can explain of each (step 6).
+// launches lean to the side of the longer tail, and in a mean of hundreds this is more than their spread. Where one of
+// the points has too few launches, the interval is the mean of the ranges seen. Noise widens it by the mean of what it
+// can explain of each (step 6).
 func MeanOf(ratios []Ratio, results []sweep.Result, opt Options) (mean float64, iv *Interval) {
 	s := gather(results, opt)
 	n := float64(len(ratios))

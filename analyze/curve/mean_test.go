@@ -111,8 +111,8 @@ func meanHolds(workloads, launches int, time func(*rand.Rand) float64) float64 {
 	return float64(held) / studies
 }
 
-// TestMeanInside: one slow launch of five at the base, and one fast one beyond it, in each of a hundred workloads; the mean
-// lies in its interval.
+// TestMeanInside: one slow launch of five at the base, and one fast one beyond it, in each of a hundred workloads; the
+// mean lies in its interval.
 func TestMeanInside(t *testing.T) {
 	var ratios []Ratio
 	var all []sweep.Result

@@ -90,8 +90,9 @@ func mannKendall(x []float64) (tau, p float64) {
 	return float64(sum) / (n * (n - 1) / 2), 2 * distuv.UnitNormal.Survival(z)
 }
 
-// inversions sorts x and returns how many pairs of it were in falling order (Knight, Journal of the American Statistical
-// Association 61, 1966): comparing all pairs would take minutes for a hundred thousand blocks. spare is as long as x.
+// inversions sorts x and returns how many pairs of it were in falling order (Knight, Journal of the American
+// Statistical Association 61, 1966): comparing all pairs would take minutes for a hundred thousand blocks. spare is as
+// long as x.
 func inversions(x, spare []float64) int {
 	if len(x) < 2 {
 		return 0

@@ -89,8 +89,8 @@ func TestManyBlocks(t *testing.T) {
 	}
 }
 
-// TestManyPoints: in a curve of more than 64 points no two are set against each other in blocks, and are as far apart as
-// their intervals over the base.
+// TestManyPoints: in a curve of more than 64 points no two are set against each other in blocks, and are as far apart
+// as their intervals over the base.
 func TestManyPoints(t *testing.T) {
 	var points []sweep.Point
 	var all [][]sweep.Result

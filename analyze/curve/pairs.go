@@ -14,8 +14,8 @@ type Pairs struct{ s *sample }
 // NewPairs returns the pairs of the points that results are of.
 func NewPairs(results []sweep.Result, opt Options) *Pairs { return &Pairs{gather(results, opt)} }
 
-// Over returns the interval of the speedup of p over q, as [Curve.Over] has it for points of one curve; nil if either was
-// not measured.
+// Over returns the interval of the speedup of p over q, as [Curve.Over] has it for points of one curve; nil if either
+// was not measured.
 func (of *Pairs) Over(p, q sweep.Point) *Interval {
 	if of == nil || !of.s.at(p).measured() || !of.s.at(q).measured() {
 		return nil

@@ -16,9 +16,9 @@ func starting(runs []sweep.Result, ms ...float64) []sweep.Result {
 	return runs
 }
 
-// Threads start after 1 ms and processes after 7, the median of 4 to 10 ms: 6 ms later, by an interval of at least 3. Of
-// three launches there is the range seen, 3 to 9 ms. Where others took 40 ms of 100 and the start is as long as ever of a
-// quiet machine, 7 ms may be 4.2.
+// Threads start after 1 ms and processes after 7, the median of 4 to 10 ms: 6 ms later, by an interval of at least 3.
+// Of three launches there is the range seen, 3 to 9 ms. Where others took 40 ms of 100 and the start is as long as ever
+// of a quiet machine, 7 ms may be 4.2.
 func TestLaterStarts(t *testing.T) {
 	threads, procs := pt(1, 2, 2, 9), pt(2, 1, 2, 9)
 	later := func(taken float64, n int) *curve.Delay {

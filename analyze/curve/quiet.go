@@ -69,7 +69,8 @@ func (l *launches) still() Quiet {
 // with the square. In a larger curve two points are as far apart as [Curve.Between] says of what was not.
 const mostPaired = 64
 
-// over sets the intervals of the speedup of point i of c over each earlier one, in a curve of at most mostPaired points.
+// over sets the intervals of the speedup of point i of c over each earlier one, in a curve of at most mostPaired
+// points.
 func (s *sample) over(c *Curve, i int) {
 	if len(c.Points) > mostPaired {
 		return

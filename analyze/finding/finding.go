@@ -6,9 +6,9 @@
 //
 //  1. Rows that a person would call one thing are taken together: all that the garbage collector does, both ends of
 //     channels, both kinds of locks. A finding has the identifier of the largest of them.
-//  2. The share of a group is its part of all that is lost: the sum of the groups that take from the speedup. Lost is the
-//     growth of the workers' time since the base, n·Tₙ − T₁; what the base loses too is no reason why more workers do
-//     not help.
+//  2. The share of a group is its part of all that is lost: the sum of the groups that take from the speedup. Lost is
+//     the growth of the workers' time since the base, n·Tₙ − T₁; what the base loses too is no reason why more workers
+//     do not help.
 //  3. Groups of at least [MinShare], and of 1 % of all time, become findings, largest first, if at least 2 % of the
 //     time is lost. The others are named as excluded.
 //  4. What the speedup would be about without the cause, other losses unchanged, is [stack.Stack.Without]. There is no

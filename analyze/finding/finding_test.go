@@ -254,9 +254,9 @@ func TestNoiseIsWeighed(t *testing.T) {
 	}
 }
 
-// Two workers lose 0.1 of 2 to a lock, each traced run says so, and nothing is noisy. It is sure only where the interval of
-// the speedup stays below what can be reached: 2, the 1.95 of the spin loop or, where the base takes a core for 19
-// twentieths of its time only, no less than 2.
+// Two workers lose 0.1 of 2 to a lock, each traced run says so, and nothing is noisy. It is sure only where the
+// interval of the speedup stays below what can be reached: 2, the 1.95 of the spin loop or, where the base takes a core
+// for 19 twentieths of its time only, no less than 2.
 func TestLossMustBeShown(t *testing.T) {
 	for _, tt := range []struct {
 		name          string
@@ -285,9 +285,9 @@ func TestLossMustBeShown(t *testing.T) {
 	}
 }
 
-// The timed runs lose 0.1 of 2, and the traced ones 0.4, all of it to a lock: 0.3 of 0.4 is not lost by the timed runs, whose
-// loss may have another cause. With 0.1 of 0.4 it is mostly the same loss, of which the shares are not; with 0.05 they nearly
-// are.
+// The timed runs lose 0.1 of 2, and the traced ones 0.4, all of it to a lock: 0.3 of 0.4 is not lost by the timed runs,
+// whose loss may have another cause. With 0.1 of 0.4 it is mostly the same loss, of which the shares are not; with 0.05
+// they nearly are.
 func TestTracedRunsLoseMore(t *testing.T) {
 	for speedup, want := range map[float64]int{1.9: 1, 1.7: 1, 1.65: 0} {
 		_, warnings := finding.Rank(of(speedup, row(cause.Mutex, 0.4, nil, nil), row(cause.NotExplained, 2-speedup-0.4, nil, nil)))
@@ -302,9 +302,9 @@ func TestTracedRunsLoseMore(t *testing.T) {
 	}
 }
 
-// Workers are off their cores for 0.3 and work inflates by 0.2, of 0.7 that is lost with 0.2 of start-up, so that 0.035 makes a
-// finding. What the timed runs do not lose of it may be all of one of them, and start-up they tell themselves. Of a surplus
-// of 0.3 the former has 0.18 if it is spread alike, and of 0.45, 0.27: next to nothing is left.
+// Workers are off their cores for 0.3 and work inflates by 0.2, of 0.7 that is lost with 0.2 of start-up, so that 0.035
+// makes a finding. What the timed runs do not lose of it may be all of one of them, and start-up they tell themselves.
+// Of a surplus of 0.3 the former has 0.18 if it is spread alike, and of 0.45, 0.27: next to nothing is left.
 func TestSurplusIsWeighed(t *testing.T) {
 	for surplus, want := range map[float64][]noise.Certainty{
 		0.1:  {noise.Certain, noise.Certain, noise.Certain},

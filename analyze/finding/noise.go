@@ -74,9 +74,9 @@ func Owed(s *stack.Stack, g cause.Group) float64 {
 	}
 }
 
-// certainty says how sure it is that g takes at least the least that makes a finding, besides what noise can explain and
-// what the timed runs do not lose. All of that surplus may be one cause, so none is sure that is not larger; to hide
-// one, noise and its part of the surplus must be all of it, as it cannot be all of each.
+// certainty says how sure it is that g takes at least the least that makes a finding, besides what noise can explain
+// and what the timed runs do not lose. All of that surplus may be one cause, so none is sure that is not larger; to
+// hide one, noise and its part of the surplus must be all of it, as it cannot be all of each.
 func (x seen) certainty(s *stack.Stack, least float64) noise.Certainty {
 	switch {
 	case x.median-x.noise-x.spread < least:

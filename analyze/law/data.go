@@ -103,9 +103,9 @@ func (r *Result) Last() float64 {
 }
 
 // Fit fits the laws to a curve of a study. timed are the timed runs of a point that succeeded: those that the curve was
-// built from. The curve tells whether the work grows with n, as under weak scaling; the caller gives opt.Cores: the CPUs
-// of the host, or 0 if the curve is I/O-bound. Laws speak of n itself: if the curve's base is not n = 1, the result has
-// no base, but the models are as good.
+// built from. The curve tells whether the work grows with n, as under weak scaling; the caller gives opt.Cores: the
+// CPUs of the host, or 0 if the curve is I/O-bound. Laws speak of n itself: if the curve's base is not n = 1, the
+// result has no base, but the models are as good.
 func Fit(c *curve.Curve, timed func(sweep.Point) []*sweep.Result, opt Options) *Result {
 	opt.Weak = c.Sweep.Grows()
 	var counts []Count

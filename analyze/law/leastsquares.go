@@ -210,8 +210,8 @@ func (q *problem) step(a *mat.SymDense, g, p []float64, free []int, damping floa
 	return next
 }
 
-// solveSym sets b to the solution of H·x = b, by Cholesky's factors, and h to these; of h it reads the upper triangle. It
-// returns false if H is not positive definite. Most of the time of a bootstrap goes to steps, and of a step of three
+// solveSym sets b to the solution of H·x = b, by Cholesky's factors, and h to these; of h it reads the upper triangle.
+// It returns false if H is not positive definite. Most of the time of a bootstrap goes to steps, and of a step of three
 // parameters in package mat nearly all to its allocations and its estimate of the condition.
 func solveSym(h *[3][3]float64, b []float64) bool {
 	n := len(b)

@@ -9,8 +9,9 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// Goroutine 2 waits from 0 to 160 for goroutine 3, which main makes at 100 only: until then main is to blame for the wait,
-// on its way to making it. From 100 to 120 no P has 3, which is ready; one P is idle for another reason than the wait then.
+// Goroutine 2 waits from 0 to 160 for goroutine 3, which main makes at 100 only: until then main is to blame for the
+// wait, on its way to making it. From 100 to 120 no P has 3, which is ready; one P is idle for another reason than the
+// wait then.
 func TestBlameOfCreator(t *testing.T) {
 	s := &script{}
 	s.procs(0, 2)

@@ -273,9 +273,9 @@ func TestDormant(t *testing.T) {
 	}
 }
 
-// TestWorkers: a window from 0 to 1000. Main runs "before" from 100 to 300, and then makes the goroutines of both workers:
-// up to here they start up. Worker 0 has a core from 340 on, is in its region from 350 to 600, and waits for a lock from
-// 400 to 450; worker 1 has a core from 355 on, its region is from 360 to 900; "after" runs from 920 to 950.
+// TestWorkers: a window from 0 to 1000. Main runs "before" from 100 to 300, and then makes the goroutines of both
+// workers: up to here they start up. Worker 0 has a core from 340 on, is in its region from 350 to 600, and waits for a
+// lock from 400 to 450; worker 1 has a core from 355 on, its region is from 360 to 900; "after" runs from 920 to 950.
 func TestWorkers(t *testing.T) {
 	s := &script{}
 	s.procs(1, 2)

@@ -25,8 +25,8 @@ type missing struct {
 	told   []bool // by P: mentioned since
 }
 
-// lose begins a missing part at t. All knowledge is void: every wait and run ends here, and nobody is blamed for the end of
-// a wait. Goroutines keep their regions, and so remain workers, until a whole generation does not mention them.
+// lose begins a missing part at t. All knowledge is void: every wait and run ends here, and nobody is blamed for the
+// end of a wait. Goroutines keep their regions, and so remain workers, until a whole generation does not mention them.
 func (b *Builder) lose(t clock.Time) {
 	b.missing.now, b.missing.since = true, max(b.last, t)
 	b.missing.next, b.dormant.next = b.dormant.next, math.MinInt64 // whatever comes next is to catch up

@@ -83,7 +83,8 @@ func (b *Builder) share(idle int, dt int64) {
 }
 
 // lend notes for dt what doubtful waits would have of the idle Ps that are free, of which joins ask for some, and
-// returns how many of the others they would have. They take no share yet: their sums hold what is theirs if they matter.
+// returns how many of the others they would have. They take no share yet: their sums hold what is theirs if they
+// matter.
 func (b *Builder) lend(free, joined int, dt int64) (lent int) {
 	for w := replay.Doubtful; w <= replay.Light && free > 0; w++ {
 		k := b.blocked[w]

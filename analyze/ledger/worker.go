@@ -140,8 +140,8 @@ func (c *crew) leaveRegion(g *goroutine, at clock.Time) {
 }
 
 // endGap accounts for the time of a worker for which it has no goroutine: during serial parts it had nothing to do;
-// before its first goroutine was born it was being started; after its region it waited for the others. What then remains
-// goes to rest. The gap ends at t, no earlier than what the clocks show.
+// before its first goroutine was born it was being started; after its region it waited for the others. What then
+// remains goes to rest. The gap ends at t, no earlier than what the clocks show.
 func (c *crew) endGap(w *worker, now clocks, t clock.Time, rest cause.Cause) {
 	all := int64(t - w.gap)
 	if all <= 0 {
@@ -187,8 +187,8 @@ func (c *crew) endSerial(t clock.Time) {
 	c.serial = append(c.serial, interval{c.serialSince, t, cause.Serial})
 }
 
-// beQuiet notes that no P had a goroutine between two times. As for workers, stretches beyond the limit are not compared
-// with the serial parts of other processes.
+// beQuiet notes that no P had a goroutine between two times. As for workers, stretches beyond the limit are not
+// compared with the serial parts of other processes.
 func (c *crew) beQuiet(from, to clock.Time) {
 	if from != c.quietTo {
 		c.endQuiet()

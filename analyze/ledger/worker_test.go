@@ -23,9 +23,9 @@ func causesOf(l *Ledger) []map[cause.Cause]int64 {
 	return out
 }
 
-// A window from 0 to 1000 on one P, on which main makes three workers from 100 to 110: that long they start up. Worker 0
-// does all tasks from 120 to 800; the others are ready all the while, and find none when they get the P. From its region
-// on a worker without tasks waits for the end.
+// A window from 0 to 1000 on one P, on which main makes three workers from 100 to 110: that long they start up. Worker
+// 0 does all tasks from 120 to 800; the others are ready all the while, and find none when they get the P. From its
+// region on a worker without tasks waits for the end.
 func TestWorkersWithoutTasks(t *testing.T) {
 	s := &script{}
 	s.procs(0, 1)
@@ -55,8 +55,8 @@ func TestWorkersWithoutTasks(t *testing.T) {
 }
 
 // Before its region a worker does what its goroutine does: worker 0 prepares from 20 to 50 and waits at a gate until
-// 300; from 100 to 200, while a serial part runs, it has nothing to do. The second phase has goroutines of its own: main
-// makes that of worker 0 at 450, 50 after the region of worker 1 has ended, and it is ready until 470.
+// 300; from 100 to 200, while a serial part runs, it has nothing to do. The second phase has goroutines of its own:
+// main makes that of worker 0 at 450, 50 after the region of worker 1 has ended, and it is ready until 470.
 func TestPrelude(t *testing.T) {
 	s := &script{}
 	s.procs(0, 2)
@@ -124,7 +124,8 @@ func TestPreludeWithGap(t *testing.T) {
 	}
 }
 
-// A goroutine that served others before, again and again, was not made to be a worker: the worker begins with its region.
+// A goroutine that served others before, again and again, was not made to be a worker: the worker begins with its
+// region.
 func TestLongPrelude(t *testing.T) {
 	for n, want := range map[int64]int64{10: 0, 60: 600} {
 		s := &script{}

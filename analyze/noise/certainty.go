@@ -1,7 +1,7 @@
 package noise
 
-// A Certainty is how sure a statement is whose figures differ from launch to launch and hold noise. The zero value is of
-// what is not stated at all.
+// A Certainty is how sure a statement is whose figures differ from launch to launch and hold noise. The zero value is
+// of what is not stated at all.
 type Certainty string
 
 // The certainties.

@@ -8,8 +8,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/threads"
 )
 
-// A shell starts a filter and two copies of a compressor, of which one has two threads more and the other one with a name of
-// its own; another program of the machine is none of the run's.
+// A shell starts a filter and two copies of a compressor, of which one has two threads more and the other one with a
+// name of its own; another program of the machine is none of the run's.
 func TestNames(t *testing.T) {
 	th := func(process int, pid, tid int32, name string) threads.Thread {
 		return threads.Thread{Process: process, PID: pid, TID: tid, Name: name}

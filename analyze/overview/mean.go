@@ -11,7 +11,8 @@ import (
 // MinAlike is the least number of workloads that a mean is of.
 const MinAlike = 3
 
-// A Mean is the geometric mean of the speedups of workloads that are alike, at the point that their curves are judged by.
+// A Mean is the geometric mean of the speedups of workloads that are alike, at the point that their curves are judged
+// by.
 type Mean struct {
 	Kind
 	Workloads []int           // indexes in the study

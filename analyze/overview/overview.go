@@ -1,5 +1,5 @@
-// Package overview sets the workloads of a study beside each other: which of them get faster, which lose most core time,
-// and by how much those that are alike get faster on average.
+// Package overview sets the workloads of a study beside each other: which of them get faster, which lose most core
+// time, and by how much those that are alike get faster on average.
 //
 //  1. A workload stands there with one curve: the best of the family whose headline claims the largest speedup or, if
 //     none claims one, the most; and with the point that this curve is judged by.
@@ -8,13 +8,14 @@
 //     often a workload runs elsewhere is not known, nor what the base loses itself, nor whether others could have used
 //     the cores. Waiting for something outside the program counts, as the cores are held meanwhile.
 //  3. One workload is named as that which loses most if the interval of its loss lies above those of all others; it is
-//     likely that it does if only its figure does. What noise can explain is in the intervals. If its own interval holds
-//     none, nothing is named.
-//  4. Of those that get faster one is said to do so most, or least, if its interval lies apart from those of all others.
+//     likely that it does if only its figure does. What noise can explain is in the intervals. If its own interval
+//     holds none, nothing is named.
+//  4. Of those that get faster one is said to do so most, or least, if its interval lies apart from those of all
+//     others.
 //  5. Every workload has one outcome. Whatever counts workloads counts these, so that counts add up.
 //  6. Means are geometric ([curve.MeanOf]), and of like with like alone: curves of the same mode, scaling, series,
-//     counts and unit; of the sizes of a workload the largest. Fewer than [MinAlike], or some that are too noisy to tell,
-//     have none.
+//     counts and unit; of the sizes of a workload the largest. Fewer than [MinAlike], or some that are too noisy to
+//     tell, have none.
 package overview
 
 import (
@@ -90,8 +91,8 @@ type Most struct {
 // speedups lies above those of all others, and that of the smallest below them.
 type Order struct{ Most, Least bool }
 
-// Of returns the overview of the workloads; nil if there are fewer than two. The results and options are those that their
-// curves were made of.
+// Of returns the overview of the workloads; nil if there are fewer than two. The results and options are those that
+// their curves were made of.
 func Of(all []Workload, results []sweep.Result, opt curve.Options) *Overview {
 	if len(all) < 2 {
 		return nil
@@ -210,8 +211,8 @@ func (o *Overview) order(all []Workload) {
 	o.Order = Order{Most: most > highest, Least: least < lowest}
 }
 
-// gain returns the interval of the speedup that the headline of r, a row of w, claims; NaN where its curve has another base
-// than the headline, as that of a grid may.
+// gain returns the interval of the speedup that the headline of r, a row of w, claims; NaN where its curve has another
+// base than the headline, as that of a grid may.
 func (w *Workload) gain(r *Row) (low, high float64) {
 	best := r.Headline.Best
 	if r.Curve >= 0 {

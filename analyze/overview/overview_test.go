@@ -53,8 +53,8 @@ func overviewOf(all ...made) (*Overview, []Workload) {
 
 func five(ms float64) []float64 { return []float64{ms, ms, ms, ms, ms} }
 
-// TestLost: two cores for 60 ms are 120 ms of core time, 20 ms more than the 100 ms of one; half of 100 ms loses nothing;
-// 150 ms on both lose 200 ms; and what took 40 ms less core time stands behind all of these.
+// TestLost: two cores for 60 ms are 120 ms of core time, 20 ms more than the 100 ms of one; half of 100 ms loses
+// nothing; 150 ms on both lose 200 ms; and what took 40 ms less core time stands behind all of these.
 func TestLost(t *testing.T) {
 	o, all := overviewOf(
 		made{name: "some", one: five(100), two: five(60)},

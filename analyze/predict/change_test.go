@@ -12,8 +12,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// Ten goroutines hold a lock for 10 ms each and then work for 90: on 64 cores 190 ms of 1000. Without the lock these are
-// 100, with what is done under it twice as fast 50 + 90, with the work twice as fast 100 + 45.
+// Ten goroutines hold a lock for 10 ms each and then work for 90: on 64 cores 190 ms of 1000. Without the lock these
+// are 100, with what is done under it twice as fast 50 + 90, with the work twice as fast 100 + 45.
 func TestChanges(t *testing.T) {
 	p := fork(90, 90, 90, 90, 90, 90, 90, 90, 90, 90)
 	p.Objects = append(p.Objects, program.Object{})

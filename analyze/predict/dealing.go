@@ -46,9 +46,9 @@ func (d *dealing) inShares(n int, service, between int64) int64 {
 	return max(last, int64(len(d.chunks))*service) + service
 }
 
-// deal returns when the last of the chunks is done, which are dealt in order: each worker has one when it is free first,
-// and asks for the next with what it has done. A server takes one such message after the other, and they take so long on
-// their way.
+// deal returns when the last of the chunks is done, which are dealt in order: each worker has one when it is free
+// first, and asks for the next with what it has done. A server takes one such message after the other, and they take so
+// long on their way.
 func deal(chunks []program.Chunk, free []int64, service, way int64) int64 {
 	var done times // of the workers
 	next := 0

@@ -19,8 +19,9 @@ const (
 	leastBrief = 0.1
 )
 
-// called returns the warning that waits for the collector, which the program called, take much of the recording; nil: they
-// do not. No replay has them: how far cores share such a cycle out is a matter of the heap. So a replay is a bound.
+// called returns the warning that waits for the collector, which the program called, take much of the recording; nil:
+// they do not. No replay has them: how far cores share such a cycle out is a matter of the heap. So a replay is a
+// bound.
 func called(p *program.Program) *warning.Warning {
 	if p.Awaits == 0 || float64(p.Awaited) <= leastShare*float64(p.Recorded) {
 		return nil
@@ -30,8 +31,8 @@ func called(p *program.Program) *warning.Warning {
 	return &w
 }
 
-// doubts are what a program whose operations are known may do otherwise on other numbers of cores, or does at a cost that
-// a replay does not have.
+// doubts are what a program whose operations are known may do otherwise on other numbers of cores, or does at a cost
+// that a replay does not have.
 func doubts(p *program.Program) []warning.Warning {
 	if !p.Synced {
 		return nil
@@ -94,8 +95,8 @@ func usage(p *program.Program) []use {
 	return out
 }
 
-// open reports whether what was tried with the object may fail on other numbers of cores: several goroutines use it and,
-// if it is a channel, it has no room for all that is sent.
+// open reports whether what was tried with the object may fail on other numbers of cores: several goroutines use it
+// and, if it is a channel, it has no room for all that is sent.
 func (x *use) open(of *program.Object) bool {
 	return x.tries > 0 && x.several && (len(x.sent) == 0 || len(x.sent) > of.Capacity)
 }
@@ -105,8 +106,8 @@ func (x *use) got(sent int64) bool {
 	return x.received >= len(x.sent) || x.received > 0 && sent <= x.sent[x.received-1]
 }
 
-// tries returns how many operations were tried and done that may fail on other numbers of cores, and how long goroutines
-// ran from their first operation on what is tried on, or from when such a goroutine created them.
+// tries returns how many operations were tried and done that may fail on other numbers of cores, and how long
+// goroutines ran from their first operation on what is tried on, or from when such a goroutine created them.
 func tries(p *program.Program, all []use) (n int, took int64) {
 	came := make([]bool, len(p.Goroutines))
 	for i := range p.Goroutines {
@@ -127,8 +128,8 @@ func tries(p *program.Program, all []use) (n int, took int64) {
 	return n, took
 }
 
-// briefly returns how often goroutines ran briefly from one lock or channel that they share to the next, for how long in
-// all, and below what time each of them.
+// briefly returns how often goroutines ran briefly from one lock or channel that they share to the next, for how long
+// in all, and below what time each of them.
 func briefly(p *program.Program, all []use) (n int, took int64, below time.Duration) {
 	for i := range p.Goroutines {
 		ran, since := int64(0), false
@@ -158,8 +159,8 @@ func briefly(p *program.Program, all []use) (n int, took int64, below time.Durat
 	return n, took, below
 }
 
-// adrift returns how many goroutines ran on after the last thing that another may have waited for, and for how long: how
-// far they come is chance. Main is none of them, nor is one that ends up waiting for what is outside.
+// adrift returns how many goroutines ran on after the last thing that another may have waited for, and for how long:
+// how far they come is chance. Main is none of them, nor is one that ends up waiting for what is outside.
 func adrift(p *program.Program, all []use) (n int, took int64) {
 	for i := range p.Goroutines {
 		g := &p.Goroutines[i]

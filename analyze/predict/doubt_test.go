@@ -95,8 +95,8 @@ func TestTries(t *testing.T) {
 	}
 }
 
-// A goroutine tries for a channel without room and, as somebody takes it, creates another, whose 60 ms are done by itself
-// where nobody does: with its own 20 after that they are 80 of 100.
+// A goroutine tries for a channel without room and, as somebody takes it, creates another, whose 60 ms are done by
+// itself where nobody does: with its own 20 after that they are 80 of 100.
 func TestTriesOfCreators(t *testing.T) {
 	p := fork(40)
 	p.Objects = append(p.Objects, program.Object{})

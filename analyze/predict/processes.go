@@ -21,16 +21,16 @@ type Run struct {
 	Even bool
 }
 
-// Processes predicts the speedups of a run over one process, which does the tasks without a coordinator. Predictions are
-// by the number of processes, each with as many workers as recorded and cores for them all.
+// Processes predicts the speedups of a run over one process, which does the tasks without a coordinator. Predictions
+// are by the number of processes, each with as many workers as recorded and cores for them all.
 //
 //  1. What the coordinator's main goroutine runs for is done alone: before the tasks and after them.
-//  2. Chunks of tasks are dealt by demand, in order, or in even shares. Each takes as long as it ran and was outside, and
-//     as much longer as the garbage collector of its process takes; one that waited for other goroutines of its process
-//     takes as long as it did.
-//  3. The coordinator is a serial server: what its other goroutines ran for is divided evenly among the chunks. A worker
-//     waits for its next chunk from when it has done one: for the server, and for what messages take on their way, which
-//     is the rest of the lower quartile of recorded waits.
+//  2. Chunks of tasks are dealt by demand, in order, or in even shares. Each takes as long as it ran and was outside,
+//     and as much longer as the garbage collector of its process takes; one that waited for other goroutines of its
+//     process takes as long as it did.
+//  3. The coordinator is a serial server: what its other goroutines ran for is divided evenly among the chunks. A
+//     worker waits for its next chunk from when it has done one: for the server, and for what messages take on their
+//     way, which is the rest of the lower quartile of recorded waits.
 //  4. To start a process costs the coordinator the least time between two starts. Then all are ready after the least
 //     time that one took: those that others disturbed, or that had to share cores, took longer.
 //

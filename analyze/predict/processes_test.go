@@ -38,10 +38,10 @@ func processes(gap int64) predict.Run {
 	return out
 }
 
-// One process takes 20 + 160 ms. Of n, the i-th has its first task after i ms for the coordinator and 1 for the message;
-// with each task of 10 ms it waits for 1 + 1 + 1, as recorded. Two take 20 + 2 + 1 + 8·10 + 7·3 ms, and 1 + 1 until the
-// coordinator has the last result: 126. Of 16, the last has its only one after 17 ms: 20 + 17 + 10 + 2 = 49. Without the
-// coordinator two take 100 ms, and 16 take 30.
+// One process takes 20 + 160 ms. Of n, the i-th has its first task after i ms for the coordinator and 1 for the
+// message; with each task of 10 ms it waits for 1 + 1 + 1, as recorded. Two take 20 + 2 + 1 + 8·10 + 7·3 ms, and 1 + 1
+// until the coordinator has the last result: 126. Of 16, the last has its only one after 17 ms: 20 + 17 + 10 + 2 = 49.
+// Without the coordinator two take 100 ms, and 16 take 30.
 func TestProcesses(t *testing.T) {
 	c := predict.Processes(processes(3), []int{1, 2, 16, 64})
 	for i, want := range []struct{ low, high float64 }{

@@ -8,8 +8,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// Main calls the collector and waits for 40 until the cycle ends, and later for 30 for marking as it allocates. Only the
-// first it has asked for; neither is a delay.
+// Main calls the collector and waits for 40 until the cycle ends, and later for 30 for marking as it allocates. Only
+// the first it has asked for; neither is a delay.
 func TestCalls(t *testing.T) {
 	s := &script{}
 	s.begin()

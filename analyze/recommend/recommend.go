@@ -14,8 +14,8 @@
 // The cost of a unit of work is the core time held for it: cores × Tₙ / size. Rented cores cost that whether busy or
 // not; the CPU time, for which they were busy, stands beside it.
 //
-// A grid has one recommendation over all its points (as [curve.Whole] has them): of several layouts with as many workers the
-// fastest that qualifies.
+// A grid has one recommendation over all its points (as [curve.Whole] has them): of several layouts with as many
+// workers the fastest that qualifies.
 //
 // Rejected: the knee of the fitted law, which takes four counts within the cores; and the largest speedup, which buys
 // the last percent at any price.

@@ -95,8 +95,8 @@ func TestWhatIsNotShownMayBeLikely(t *testing.T) {
 	}
 }
 
-// Two workers on two cores have an efficiency of 0.6 that noise may raise to 0.9. So have four on the same cores, of which
-// noise alone says so: each worker that computes has but half a core. Workers that wait may be as fast.
+// Two workers on two cores have an efficiency of 0.6 that noise may raise to 0.9. So have four on the same cores, of
+// which noise alone says so: each worker that computes has but half a core. Workers that wait may be as fast.
 func TestNoiseGivesNoCores(t *testing.T) {
 	noisy := func(n int) curve.Point {
 		p := point(n, 2, 8/(0.6*float64(n)), 0.4*float64(n), 0.9*float64(n), curve.Bootstrap)

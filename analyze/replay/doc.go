@@ -15,8 +15,8 @@
 //  5. backdates: the first generation of a trace, and the first after a missing part, mentions everything that exists,
 //     but each goroutine only when something happens to it. Step.Since is the time from which the state has held;
 //  6. recognises the workers of a workload by the names of their regions (package marker): [Enter] and [Leave];
-//  7. numbers the channels, locks and the like of a program that was built with sync events, and says what goroutines do
-//     with them ([Operated]); other programs tell only of those operations that make somebody wait;
+//  7. numbers the channels, locks and the like of a program that was built with sync events, and says what goroutines
+//     do with them ([Operated]); other programs tell only of those operations that make somebody wait;
 //  8. forgets every state after a part that could not be read ([Gap]), until the trace tells it again. What a whole
 //     generation then does not mention has ended meanwhile.
 //

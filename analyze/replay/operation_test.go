@@ -80,7 +80,8 @@ func TestOperated(t *testing.T) {
 }
 
 // TestOrigin: an object is from where it was made, or from where the trace first tells that it was used. A channel that
-// is made where another was is from there; a WaitGroup that begins anew is from nowhere unless the trace tells it again.
+// is made where another was is from there; a WaitGroup that begins anew is from nowhere unless the trace tells it
+// again.
 func TestOrigin(t *testing.T) {
 	type op = gotrace.Operation
 	s := newScript()

@@ -6,8 +6,8 @@ import (
 	"github.com/corecurve/corecurve/trace/marker"
 )
 
-// MostPrelude is how many stretches a goroutine has at most on its way to the region of a worker whose time they are: far
-// more than that takes, and few enough to cost goroutines that are no workers next to nothing.
+// MostPrelude is how many stretches a goroutine has at most on its way to the region of a worker whose time they are:
+// far more than that takes, and few enough to cost goroutines that are no workers next to nothing.
 const MostPrelude = 64
 
 // A role is what regions of one name mean.

@@ -79,8 +79,8 @@ type Step struct {
 	Wait  Wait
 	Whose Whose
 	Stop  Stop
-	// Odd says that the trace contradicts itself or names an impossible P; of an Operated, that there are too many objects,
-	// and all have other numbers from here on.
+	// Odd says that the trace contradicts itself or names an impossible P; of an Operated, that there are too many
+	// objects, and all have other numbers from here on.
 	Odd bool
 
 	Op   gotrace.Op // of an Operated

@@ -8,10 +8,10 @@
 //     below.
 //  2. From the largest size whose speedup is at most 1 to the next the line crosses 1, and the size where it does is
 //     interpolated. Between two measured sizes the time T₁ of the base is a straight line over sizeᵖ, and the overhead
-//     n·Tₙ − T₁ one over T₁, or a power of T₁ where that law fits all sizes better (step 6). That is exact for a program
-//     whose time is a fixed start plus what grows with the work, the case that the question is asked for. What the other
-//     law would give is in the interval. Rejected: a straight line through the logarithms of the speedups. With a fixed
-//     start it is off by up to 40 % where sizes are a decade apart, more than the launches leave open.
+//     n·Tₙ − T₁ one over T₁, or a power of T₁ where that law fits all sizes better (step 6). That is exact for a
+//     program whose time is a fixed start plus what grows with the work, the case that the question is asked for. What
+//     the other law would give is in the interval. Rejected: a straight line through the logarithms of the speedups.
+//     With a fixed start it is off by up to 40 % where sizes are a decade apart, more than the launches leave open.
 //  3. p is the exponent of T₁ = a + b·sizeᵖ, fitted to the base at all sizes. It is 1 unless the data contradict that.
 //  4. The interval resamples the launches of every size (package curve, step 3, with the same medians) and finds the
 //     crossing in each resample. A resample without one lies below the smallest or beyond the largest size, and so may
@@ -21,9 +21,10 @@
 //  5. Two modes are set against each other at the same count in the same way, each by its own time.
 //
 // Isoefficiency (Grama, Gupta & Kumar, "Isoefficiency: Measuring the Scalability of Parallel Algorithms and
-// Architectures", IEEE Parallel & Distributed Technology 1, 1993): the size that a count needs for an efficiency E. With
-// W the time of the work at the base and the overhead T_o = n·T_n − W, efficiency is W/(W + T_o), so W = E/(1−E)·T_o(W,
-// n). Steps 2 to 4 find it where it lies within the measured sizes. Beyond the largest, T_o is extrapolated:
+// Architectures", IEEE Parallel & Distributed Technology 1, 1993): the size that a count needs for an efficiency E.
+// With W the time of the work at the base and the overhead T_o = n·T_n − W, efficiency is W/(W + T_o), so W =
+// E/(1−E)·T_o(W, n). Steps 2 to 4 find it where it lies within the measured sizes. Beyond the largest, T_o is
+// extrapolated:
 //
 //  6. Two laws with two parameters are fitted at each count: T_o = c·W^q, and T_o = c + d·W, a fixed start and a part
 //     of the work. A residual is weighed by 1/(n·T_n), as the noise of a launch grows with what it measures, so it is

@@ -169,8 +169,8 @@ func (r *ratio) beyond(out *Need) {
 	}
 }
 
-// extrapolated returns the size at which these times have an efficiency, by the law of their overhead, and the law. start
-// is the fixed part of the time of the base.
+// extrapolated returns the size at which these times have an efficiency, by the law of their overhead, and the law.
+// start is the fixed part of the time of the base.
 func (r *ratio) extrapolated(top, bottom []float64, start, efficiency float64) (float64, Overhead) {
 	law := overheadOf(top, bottom, r.growth)
 	if x := r.cross(top, bottom, efficiency*r.growth).at; !math.IsInf(x, 1) { // in some resamples it is reached

@@ -38,14 +38,15 @@ type Pays struct {
 	Slower    int    // of Measured: shown to be slower
 	Smallest  int64  // measured size
 	Largest   int64
-	// Shown is the smallest measured size not below the crossing from which on every one is shown to be faster or, of Until,
-	// the largest that is; 0 if none is.
+	// Shown is the smallest measured size not below the crossing from which on every one is shown to be faster or, of
+	// Until, the largest that is; 0 if none is.
 	Shown int64
 	// Before is the largest size below the crossing that is shown to be faster, beyond which it is slower for a while; 0:
 	// there is none.
 	Before int64
 	Turned bool // of Until: at the largest size it is shown to be slower
-	// SlowerTo is the measured size up to which, from the smallest on, every one is shown to be slower; 0: not the smallest.
+	// SlowerTo is the measured size up to which, from the smallest on, every one is shown to be slower; 0: not the
+	// smallest.
 	SlowerTo int64
 }
 

@@ -207,8 +207,8 @@ func (r *ratio) cross(top, bottom []float64, target float64) crossed {
 // apart is the ratio of the times of the base at two sizes from which on a power law through them is known.
 const apart = 1.2
 
-// powerShare returns how far from the first to the second of two sizes the ratio crosses target, if the overhead between
-// them is a power of the time of top. It is false if there is no such law.
+// powerShare returns how far from the first to the second of two sizes the ratio crosses target, if the overhead
+// between them is a power of the time of top. It is false if there is no such law.
 func (r *ratio) powerShare(top, bottom []float64, target float64) (share float64, ok bool) {
 	from, to := r.growth*bottom[0]-top[0], r.growth*bottom[1]-top[1]
 	allowed := r.growth/target - 1 // overhead over work

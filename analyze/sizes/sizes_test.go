@@ -128,8 +128,8 @@ func TestExtrapolated(t *testing.T) {
 	}
 }
 
-// An overhead of a third of the work and more leaves no size with 75 %; of the square root of the work, one can be told:
-// 4·T₄ − W = c·√W with c = 4·0.3 gives √W = 3·1.2, W = 12.96 s.
+// An overhead of a third of the work and more leaves no size with 75 %; of the square root of the work, one can be
+// told: 4·T₄ − W = c·√W with c = 4·0.3 gives √W = 3·1.2, W = 12.96 s.
 func TestOverheads(t *testing.T) {
 	p := plan{mode: "threads", workers: []int{1, 4}, sizes: decades(1, 4), launches: 8, noise: 0.005}
 	opt := sizes.Options{Efficiency: 0.75, Resamples: 500}
@@ -273,8 +273,8 @@ func TestRangeAndNoise(t *testing.T) {
 	}
 }
 
-// What lies above the last crossing may be chance: where only a size below it is shown to pay, nothing is said to pay from
-// there on.
+// What lies above the last crossing may be chance: where only a size below it is shown to pay, nothing is said to pay
+// from there on.
 func TestShownBelowOnly(t *testing.T) {
 	p := plan{mode: "threads", workers: []int{1, 2}, sizes: decades(1, 3), launches: 8, noise: 0.2, seed: 4}
 	of := func(w, n float64) float64 {
@@ -353,8 +353,8 @@ func TestCoverage(t *testing.T) {
 	}
 }
 
-// A size in the middle that is not shown to pay moves the size from which on it is shown beyond it; one at the end leaves
-// nothing shown from there on.
+// A size in the middle that is not shown to pay moves the size from which on it is shown beyond it; one at the end
+// leaves nothing shown from there on.
 func TestShownFrom(t *testing.T) {
 	opt := sizes.Options{Efficiency: 0.75, Resamples: 500}
 	for _, tt := range []struct {

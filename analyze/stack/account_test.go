@@ -191,9 +191,9 @@ func TestOfWorkers(t *testing.T) {
 	}
 }
 
-// The process of a run ran for 0.1 s and started two others, which ran for 0.9 s each. Where those are the workers, as in
-// the records of the OS scheduler, the kernel counted all that they ran. Where the workers are its own goroutines, which
-// it says ran for as long, it counted 0.1 s of them, and the rest of the time others had the core.
+// The process of a run ran for 0.1 s and started two others, which ran for 0.9 s each. Where those are the workers, as
+// in the records of the OS scheduler, the kernel counted all that they ran. Where the workers are its own goroutines,
+// which it says ran for as long, it counted 0.1 s of them, and the rest of the time others had the core.
 func TestOfWorkersStarted(t *testing.T) {
 	run := &ledger.Ledger{}
 	for id := range 2 {

@@ -182,8 +182,8 @@ func (s *side) busy() float64 {
 }
 
 // baseNeed returns the part of the base's time that takes a core: lanes that compute or, as far as there are cores for
-// them, are ready to; and once, on one core and however large the work is, the start and the end of the run. What is not
-// explained is taken to be as the rest.
+// them, are ready to; and once, on one core and however large the work is, the start and the end of the run. What is
+// not explained is taken to be as the rest.
 func (b *builder) baseNeed() float64 {
 	s := &b.base
 	computes, edges := s.busy(), s.of(cause.Startup).time+s.of(cause.Teardown).time

@@ -113,10 +113,10 @@ func TestBuildStrong(t *testing.T) {
 	}
 }
 
-// One worker starts for 0.4 s, runs for 0.5 s and is ready for 0.1 s, while others have its core. Starting takes a core,
-// though no trace shows it, so that four workers on two cores can be no more than twice as fast, whatever their own
-// start-up. Where the work is four times that of the base, it starts but once: 0.6 s and a quarter of 0.4 s are what
-// takes a core of the 1 s.
+// One worker starts for 0.4 s, runs for 0.5 s and is ready for 0.1 s, while others have its core. Starting takes a
+// core, though no trace shows it, so that four workers on two cores can be no more than twice as fast, whatever their
+// own start-up. Where the work is four times that of the base, it starts but once: 0.6 s and a quarter of 0.4 s are
+// what takes a core of the 1 s.
 func TestStartingTakesACore(t *testing.T) {
 	for scaling, want := range map[sweep.Scaling]float64{sweep.Strong: 2, sweep.Weak: 2 / 0.7} {
 		one, four := point(1, 0.4, 0.6, 0), point(4, 0.4, 0.3, 0)

@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/stat"
 )
 
-// Of ten tosses at most one is heads in 11 of 1024 cases, 1.1 %, at most two in 5.5 %: the second and the ninth value hold
-// the median in 97.9 %. Of five even all are needed, of 95 % not quite.
+// Of ten tosses at most one is heads in 11 of 1024 cases, 1.1 %, at most two in 5.5 %: the second and the ninth value
+// hold the median in 97.9 %. Of five even all are needed, of 95 % not quite.
 func TestMedianRanks(t *testing.T) {
 	x := []float64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1}
 	for _, tt := range []struct {

@@ -54,7 +54,8 @@ func TestRunsAtATime(t *testing.T) {
 	}
 }
 
-// TestShownTimeline: whatever the order in which the runs of a point are read, the nearest that has a timeline keeps it.
+// TestShownTimeline: whatever the order in which the runs of a point are read, the nearest that has a timeline keeps
+// it.
 func TestShownTimeline(t *testing.T) {
 	run := func(k int) sweep.Run { return sweep.Run{Rep: k, Kind: sweep.Traced} }
 	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}, {1, 3, 0, 2}, {3, 1, 2, 0}} {

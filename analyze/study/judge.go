@@ -84,8 +84,8 @@ func (a *analysis) firm() *curve.Ceiling {
 	return a.Ceiling
 }
 
-// launches returns the runs of point i of c, with where the time of the workers went in each traced one; no such loads if
-// one of these does not tell the workers apart.
+// launches returns the runs of point i of c, with where the time of the workers went in each traced one; no such loads
+// if one of these does not tell the workers apart.
 func (a *analysis) launches(c *Curve, i int) verdict.Launches {
 	out := verdict.Launches{Timed: a.at(c.Points[i].Point).timed}
 	for _, x := range c.Figures[i].Explaining {

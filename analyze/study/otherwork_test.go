@@ -10,8 +10,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Ten times as fast on two cores is an efficiency of 5, of 4.5 at least: no work that computes does that. Where the base
-// waits for half of its time it may, and where the interval reaches to what caches can do, too.
+// Ten times as fast on two cores is an efficiency of 5, of 4.5 at least: no work that computes does that. Where the
+// base waits for half of its time it may, and where the interval reaches to what caches can do, too.
 func TestOtherWork(t *testing.T) {
 	one := sweep.Point{Workload: "c", Procs: 1, Workers: 1, Cores: 1}
 	two := sweep.Point{Workload: "c", Procs: 1, Workers: 2, Cores: 2}

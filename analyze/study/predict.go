@@ -17,8 +17,8 @@ type Predicting struct {
 	// Bytes is how long the traces that are replayed are at most, all together; 0: any length. The time and memory of
 	// replays grow with them.
 	Bytes int64
-	// Changes: try what single changes give, on as many cores as there are, on the most that are predicted, and on those of
-	// the point that the curve is judged by, whose findings say what else to try.
+	// Changes: try what single changes give, on as many cores as there are, on the most that are predicted, and on those
+	// of the point that the curve is judged by, whose findings say what else to try.
 	Changes bool
 }
 
@@ -275,8 +275,8 @@ func (p *Prediction) replay(a *analysis, c *Curve, x *Explained, r *sweep.Result
 	p.check(c)
 }
 
-// try asks in q for single changes on as many cores as there are, on the most, and on those of the point that c is judged
-// by, whose findings name functions.
+// try asks in q for single changes on as many cores as there are, on the most, and on those of the point that c is
+// judged by, whose findings name functions.
 func (a *analysis) try(c *Curve, base int, q *predict.Request) {
 	cpus := len(a.Header.Host.CPUs)
 	if !a.in.Predict.Changes {

@@ -11,9 +11,9 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// dealt is a study with 1, 2 and 4 processes, whose run of two left all traces: 8 tasks of 50 ms, after 100 ms alone. In
-// all 100 ms of each run are no work. Of those, the coordinator of the traced run has its first child after 2, and the
-// next 1 later; both are ready 7 after they were started.
+// dealt is a study with 1, 2 and 4 processes, whose run of two left all traces: 8 tasks of 50 ms, after 100 ms alone.
+// In all 100 ms of each run are no work. Of those, the coordinator of the traced run has its first child after 2, and
+// the next 1 later; both are ready 7 after they were started.
 func dealt() study.Input {
 	in := crewed()
 	s := &in.Header.Sweeps[0]

@@ -70,8 +70,8 @@ func crewed() study.Input {
 
 func curveOf(in study.Input) *study.Curve { return &study.Analyze(in).Workloads[0].Curves[0] }
 
-// The work takes 100 ms and as many times 50 as the tasks of the busiest worker: 300 ms on 2 cores, 200 on 4, 150 from 8
-// on. With the 100 ms that are no work the whole takes 400, 300 and 250 of 600.
+// The work takes 100 ms and as many times 50 as the tasks of the busiest worker: 300 ms on 2 cores, 200 on 4, 150 from
+// 8 on. With the 100 ms that are no work the whole takes 400, 300 and 250 of 600.
 func TestPredicted(t *testing.T) {
 	c := curveOf(crewed())
 	p := c.Prediction

@@ -11,8 +11,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Profiles are held until the report is written. Those of a study that has too many are left out, all of them, whichever
-// run was read first; up to the limit they stay.
+// Profiles are held until the report is written. Those of a study that has too many are left out, all of them,
+// whichever run was read first; up to the limit they stay.
 func TestProfileMemory(t *testing.T) {
 	var results []sweep.Result
 	for i := range 5 {

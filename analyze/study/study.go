@@ -71,8 +71,8 @@ type Family struct {
 	Grid     *Grid // of its curves; nil if they are of another mode
 }
 
-// Among says by what the curves of w differ from that of s: whether others of its scaling have another size, and whether any
-// has another scaling.
+// Among says by what the curves of w differ from that of s: whether others of its scaling have another size, and
+// whether any has another scaling.
 func (w *Workload) Among(s *sweep.Sweep) (a warning.Among) {
 	for i := range w.Families {
 		f := &w.Families[i]

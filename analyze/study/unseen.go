@@ -12,9 +12,10 @@ import (
 // in a recording, from which on a replay of that recording is no prediction.
 const leastUnseen = 0.01
 
-// unseen returns how workers wait for each other at larger counts of c than that of the recorded run r and do not in it:
-// where they do so for the largest part of their time; nil: they do not, or it is not known. A worker that is alone finds
-// every lock free, and a stock trace has no event of that. Processes wait for the coordinator, which a replay knows.
+// unseen returns how workers wait for each other at larger counts of c than that of the recorded run r and do not in
+// it: where they do so for the largest part of their time; nil: they do not, or it is not known. A worker that is alone
+// finds every lock free, and a stock trace has no event of that. Processes wait for the coordinator, which a replay
+// knows.
 func (a *analysis) unseen(c *Curve, r *sweep.Result) *warning.Warning {
 	x := a.in.Explained[r.Run]
 	if x.Ledger == nil || dealt(&c.Sweep) {

@@ -59,8 +59,8 @@ func TestManyExecs(t *testing.T) {
 	}
 }
 
-// TestManyWaits: locks beyond those that a run may have are told apart by the reason of the wait, which is said; a wait that
-// is sampled again costs no look at the others.
+// TestManyWaits: locks beyond those that a run may have are told apart by the reason of the wait, which is said; a wait
+// that is sampled again costs no look at the others.
 func TestManyWaits(t *testing.T) {
 	b := &Builder{}
 	b.Add(&osched.Record{Time: 1, Kind: osched.In, PID: 1, TID: 10, CPU: 0})

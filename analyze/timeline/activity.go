@@ -89,8 +89,8 @@ func (l *Lane) lastRun(from, to clock.Time) clock.Time {
 	return from
 }
 
-// BusiestGoroutine returns the part of what all goroutines of a timeline ran from a time on that one of them ran, and how
-// many ran; 0 where workers tell who did the work, or nothing ran.
+// BusiestGoroutine returns the part of what all goroutines of a timeline ran from a time on that one of them ran, and
+// how many ran; 0 where workers tell who did the work, or nothing ran.
 func (t *Timeline) BusiestGoroutine(from clock.Time) (share float64, of int) {
 	most, all := 0.0, 0.0
 	from = max(from, t.Start)
@@ -116,9 +116,9 @@ func (t *Timeline) BusiestGoroutine(from clock.Time) (share float64, of int) {
 	return most / all, of
 }
 
-// Busiest returns the thread of a timeline that ran the most, its part of the time that all of them ran, and how many there
-// are. It returns nil where nothing ran, or where workers or goroutines tell who did the work: the threads below them take
-// turns at it.
+// Busiest returns the thread of a timeline that ran the most, its part of the time that all of them ran, and how many
+// there are. It returns nil where nothing ran, or where workers or goroutines tell who did the work: the threads below
+// them take turns at it.
 func (t *Timeline) Busiest() (thread *Lane, share float64, of int) {
 	var most, all clock.Time
 	for i := range t.Lanes {

@@ -31,7 +31,8 @@ func TestActivity(t *testing.T) {
 	}
 }
 
-// Of a release at 0, worker 0 is there from 40 on, worker 1 from 50, of which the latter waits for the former from 60 to 100.
+// Of a release at 0, worker 0 is there from 40 on, worker 1 from 50, of which the latter waits for the former from 60
+// to 100.
 func TestActivityLater(t *testing.T) {
 	tl := Timeline{Start: 0, End: 120, Lanes: []Lane{
 		{Kind: Worker, ID: 0, Spans: []Span{{40, 100, Running}}},

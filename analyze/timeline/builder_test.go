@@ -209,8 +209,8 @@ func TestManySerialParts(t *testing.T) {
 }
 
 // TestMergeShowsSerialEverywhere: while the coordinator runs "before" from 1000 to 2000, the worker of process 0 waits
-// for the network from 1500 to 1800 and runs (getting ready) from 1800 to 1900, and on its way to its region from 1400 to
-// 1500, before which it is not there.
+// for the network from 1500 to 1800 and runs (getting ready) from 1800 to 1900, and on its way to its region from 1400
+// to 1500, before which it is not there.
 func TestMergeShowsSerialEverywhere(t *testing.T) {
 	c := &script{}
 	c.sync(900)

@@ -53,8 +53,8 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestReplaceAll: many parts at once are what one part after the other is, whatever lies in the lane: 3000 lanes of random
-// spans and parts of which some meet, lie over each other or are empty.
+// TestReplaceAll: many parts at once are what one part after the other is, whatever lies in the lane: 3000 lanes of
+// random spans and parts of which some meet, lie over each other or are empty.
 func TestReplaceAll(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	states := []State{Absent, Running, Lock, Channel, Waiting}

@@ -36,8 +36,8 @@ func (t *Timeline) sort() {
 	})
 }
 
-// showSerial shows the serial parts as Serial on the workers of the ranks that are chosen for each, where they have nothing
-// to do.
+// showSerial shows the serial parts as Serial on the workers of the ranks that are chosen for each, where they have
+// nothing to do.
 func (t *Timeline) showSerial(of func(s serialPart, rank int) bool) {
 	const idle = 1<<Absent | 1<<Lock | 1<<Join | 1<<Channel | 1<<Waiting | 1<<Dispatch
 	parts := map[int][]extent{} // by rank
@@ -91,7 +91,8 @@ func (t *Timeline) Startup(rank int, from, to clock.Time) {
 }
 
 // join shows what the workers of a process do where they have no goroutine once they have left a region, by the rule of
-// the ledger: they wait for those that are in theirs, or for the process to go on. The process has shown its serial parts.
+// the ledger: they wait for those that are in theirs, or for the process to go on. The process has shown its serial
+// parts.
 func (t *Timeline) join() {
 	working := t.within(t.working, func(serialPart) bool { return true })
 	for i := range t.Lanes {

@@ -49,8 +49,8 @@ func (b *Builder) release(g *goroutine, l *laneData) {
 	g.prelude.spans = g.prelude.spans[:0]
 }
 
-// enter begins a region of a worker: what its goroutine did before is the worker's, if it was born since the worker left
-// its latest one.
+// enter begins a region of a worker: what its goroutine did before is the worker's, if it was born since the worker
+// left its latest one.
 func (b *Builder) enter(g *goroutine, w *laneData) {
 	b.settle(g, b.now, g.thread)
 	if g.held {
@@ -77,7 +77,8 @@ func (b *Builder) leave(w *laneData) {
 	}
 }
 
-// worked ends a time in which there were workers in their regions. Beyond the limit pauses between such times are left out.
+// worked ends a time in which there were workers in their regions. Beyond the limit pauses between such times are left
+// out.
 func (b *Builder) worked(t clock.Time) {
 	if n := len(b.working); n == maxSerial {
 		b.working[n-1].to = t

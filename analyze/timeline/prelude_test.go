@@ -119,8 +119,8 @@ func TestJoinOthers(t *testing.T) {
 	}
 }
 
-// A worker of a process waits for its next task at a pipe of the coordinator: that is told from the program's own reading
-// of a pipe by the stack.
+// A worker of a process waits for its next task at a pipe of the coordinator: that is told from the program's own
+// reading of a pipe by the stack.
 func TestDispatch(t *testing.T) {
 	for in, want := range map[string]State{
 		"github.com/corecurve/corecurve/trace/workload.(*pipe).next": Dispatch, "main.task": Waiting,

@@ -224,7 +224,8 @@ const (
 	other
 )
 
-// dealt reports whether a process that waits at a stack waits for its coordinator, as in the account of a speedup stack.
+// dealt reports whether a process that waits at a stack waits for its coordinator, as in the account of a speedup
+// stack.
 func (b *Builder) dealt(at gotrace.StackID) bool {
 	if n := int(at) + 1 - len(b.deals); n > 0 {
 		b.deals = append(b.deals, make([]dealing, n)...)

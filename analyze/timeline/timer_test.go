@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
-// TestTimerAtChannel: goroutine 1 waits twice in a select, from 1100 to 1400 until nobody of the program ends it, which a
-// timer does, and from 1500 to 1700 until goroutine 2 does. Only the second is a wait for a channel.
+// TestTimerAtChannel: goroutine 1 waits twice in a select, from 1100 to 1400 until nobody of the program ends it, which
+// a timer does, and from 1500 to 1700 until goroutine 2 does. Only the second is a wait for a channel.
 func TestTimerAtChannel(t *testing.T) {
 	s := &script{}
 	s.sync(1000)

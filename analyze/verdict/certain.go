@@ -58,8 +58,8 @@ func spanOf(value float64, seen, quiet []float64) span {
 	return s
 }
 
-// certainty says how sure it is that the rule of bound holds and none before it, of those that say something else. Memory
-// and busy waiting are suspected at best, as no counter was read.
+// certainty says how sure it is that the rule of bound holds and none before it, of those that say something else.
+// Memory and busy waiting are suspected at best, as no counter was read.
 func (j *judgement) certainty(bound Bound, rules []rule) noise.Certainty {
 	i := slices.IndexFunc(rules, func(r rule) bool { return r.bound == bound })
 	switch h := rules[i].holds(); {
@@ -115,8 +115,8 @@ func (j *judgement) speedupSpan() span {
 	return span{p.Speedup, p.Speedup, low, high}
 }
 
-// wantedSpan is the part of the base's usable cores that was wanted. On a quiet machine it would have had as much CPU time
-// in less time.
+// wantedSpan is the part of the base's usable cores that was wanted. On a quiet machine it would have had as much CPU
+// time in less time.
 func (j *judgement) wantedSpan() span {
 	p := j.base()
 	value := wantedPart(p)
@@ -188,7 +188,8 @@ func (j *judgement) ranged() {
 	}
 }
 
-// lockGrows reports whether no other group has grown more than locks since the base, in each of the traced runs for sure.
+// lockGrows reports whether no other group has grown more than locks since the base, in each of the traced runs for
+// sure.
 func (j *judgement) lockGrows() held {
 	return inEach(j.in.At, j.in.AtRuns.Loads, func(l Load) bool {
 		worst, _ := l.grown(j.in.Base)
@@ -196,8 +197,8 @@ func (j *judgement) lockGrows() held {
 	})
 }
 
-// waitingLeads reports whether no other group of causes is larger than waiting at the base, in each of the traced runs for
-// sure. It is so where nothing is known.
+// waitingLeads reports whether no other group of causes is larger than waiting at the base, in each of the traced runs
+// for sure. It is so where nothing is known.
 func (j *judgement) waitingLeads() held {
 	return inEach(j.in.Base, j.in.BaseRuns.Loads, func(l Load) bool {
 		waiting := l.Share(outside()...)

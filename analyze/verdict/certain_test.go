@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Two workers wait for a lock for so much of their time in each traced run, of which noise can explain so much: a quarter
-// is what makes it lock-bound.
+// Two workers wait for a lock for so much of their time in each traced run, of which noise can explain so much: a
+// quarter is what makes it lock-bound.
 func TestLocksAsSureAsTracedRuns(t *testing.T) {
 	for _, tt := range []struct {
 		name   string

@@ -86,8 +86,8 @@ func (h *Headline) grid(series []*curve.Curve, pairs *curve.Pairs) {
 	}
 }
 
-// overOf returns the interval of the speedup of p over q. Where pairs do not know, p and q are as far apart as the ends of
-// the intervals of their times.
+// overOf returns the interval of the speedup of p over q. Where pairs do not know, p and q are as far apart as the ends
+// of the intervals of their times.
 func overOf(p, q place, pairs *curve.Pairs) *curve.Interval {
 	if iv := pairs.Over(p.at().Point, q.at().Point); iv != nil {
 		return iv

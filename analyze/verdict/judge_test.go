@@ -403,8 +403,8 @@ func TestEvidenceKinds(t *testing.T) {
 }
 
 // The base keeps its core busy. With two workers 0.9 of two cores are busy, or 1.02 of them, as a serial program keeps
-// them: more than a quarter of the core time waits. Ready threads that miss 0.7 of a core do not wait, and then 0.8 of it is
-// wanted.
+// them: more than a quarter of the core time waits. Ready threads that miss 0.7 of a core do not wait, and then 0.8 of
+// it is wanted.
 func TestBoundAtTheBaseOnly(t *testing.T) {
 	waits := threads(cpu(at(1, 1, 1, 1), 0.99), cpu(at(1, 2, 2, 1.1), 0.9))
 	serial := threads(cpu(at(1, 1, 1, 1), 0.99), cpu(at(1, 2, 2, 1), 1.02))

@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A Later says which of two modes starts later at a count, where that matters: by at least 2 % of the shorter total. It is
-// sure if the interval of the difference, with what noise can explain, lies above 0, and likely if it does without.
+// A Later says which of two modes starts later at a count, where that matters: by at least 2 % of the shorter total. It
+// is sure if the interval of the difference, with what noise can explain, lies above 0, and likely if it does without.
 type Later struct {
 	N         int
 	Mode      sweep.Mode
@@ -67,8 +67,8 @@ func (h *Headline) LaterAt(n int) *Later {
 	return &h.Starts[i]
 }
 
-// common returns the largest count beyond their bases that a and b were measured at with no more workers than cores; 0 if
-// there is none.
+// common returns the largest count beyond their bases that a and b were measured at with no more workers than cores; 0
+// if there is none.
 func common(a, b *curve.Curve, cores int) int {
 	n := 0
 	for i := a.Base + 1; i < len(a.Points); i++ {

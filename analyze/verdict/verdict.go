@@ -30,10 +30,10 @@
 //  6. Unclear: everything else.
 //
 // How sure that is, launches and noise say (package noise). The bound is that of the figures as they are. It is sure if
-// its rule holds for all that they may be, and none of the rules 1 to 3 before it for any: shares of the time by the order
-// statistics that hold the median of the launches, speedups by their interval, locks by the range of the traced runs, each
-// with what noise can explain. It is likely if the rule holds without what noise can explain, and hidden if it does not:
-// then noise can be all of it. Rule 4 is never more than likely.
+// its rule holds for all that they may be, and none of the rules 1 to 3 before it for any: shares of the time by the
+// order statistics that hold the median of the launches, speedups by their interval, locks by the range of the traced
+// runs, each with what noise can explain. It is likely if the rule holds without what noise can explain, and hidden if
+// it does not: then noise can be all of it. Rule 4 is never more than likely.
 //
 // Overhead comes first because it hides all else; locks come before waiting because a lock held during a wait shows as
 // waiting at the base, where nobody contends.
@@ -77,7 +77,8 @@ type Verdict struct {
 	Bound     Bound
 	Certainty noise.Certainty // of Bound; empty if that is unclear
 	Evidence  []Evidence      // what decided comes first
-	// BaseOnly says that the work is [CPU] bound as the base has it, and that the judged point wants less of its cores than that.
+	// BaseOnly says that the work is [CPU] bound as the base has it, and that the judged point wants less of its cores
+	// than that.
 	BaseOnly bool
 }
 

@@ -46,8 +46,8 @@ const (
 	TracedOutside  Kind = "study.traced-outside"  // Ratio of the work of traced runs to timed ones; 0: not known
 	OtherWork      Kind = "study.other-work"      // Ratio is the least efficiency; AgainstRatio the busy cores of the base
 	NoisyRun       Kind = "study.noisy-run"       // one of Of timed runs; Ratio: CPU time that others took
-	// FewerResamples: Count resamples instead of Of; items: the points, the launches and, if others than laws are resampled,
-	// the resamples of laws.
+	// FewerResamples: Count resamples instead of Of; items: the points, the launches and, if others than laws are
+	// resampled, the resamples of laws.
 	FewerResamples Kind = "study.fewer-resamples"
 	// ShortRuns: at Count of Of points every traced run took less than Against; Time is the shortest.
 	ShortRuns Kind = "study.short-runs"
@@ -61,8 +61,8 @@ const (
 	TracedLoses   Kind = "finding.traced-loses" // Ratio of the speedup is lost by traced runs, AgainstRatio by timed ones
 	// CausesExceed: causes take Ratio of the speedup together, and AgainstRatio is lost.
 	CausesExceed Kind = "finding.causes-exceed"
-	// Withheld: Ratio core-seconds were taken, and traced runs lose AgainstRatio of the speedup that timed ones do not; items:
-	// Name of a cause, Ratio of the loss.
+	// Withheld: Ratio core-seconds were taken, and traced runs lose AgainstRatio of the speedup that timed ones do not;
+	// items: Name of a cause, Ratio of the loss.
 	Withheld     Kind = "finding.withheld"
 	NotExplained Kind = "finding.not-explained" // Ratio is the share of the lost core time
 )
@@ -144,8 +144,8 @@ const (
 	// chunks waited for other goroutines of their process, and take as long as they did.
 	PredictNoTasks   Kind = "predict.no-tasks"
 	PredictTasksWait Kind = "predict.tasks-wait"
-	// PredictMarking: marking for the garbage collector takes Ratio of the time on one core, and the recording does not tell
-	// whether several cores can share it out. There is a bound.
+	// PredictMarking: marking for the garbage collector takes Ratio of the time on one core, and the recording does not
+	// tell whether several cores can share it out. There is a bound.
 	PredictMarking Kind = "predict.marking"
 	// PredictCalls: Count times goroutines called the collector and waited for the end of a cycle, for Time in all,
 	// Against all of the recording, which no replay has. There is a bound.

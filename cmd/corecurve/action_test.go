@@ -9,8 +9,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// TestAction: what a caller of the GitHub action says reaches no script but by the environment, each input is documented and
-// used, and each step of its script is one.
+// TestAction: what a caller of the GitHub action says reaches no script but by the environment, each input is
+// documented and used, and each step of its script is one.
 func TestAction(t *testing.T) {
 	dir := filepath.Join("..", "..", ".github", "actions", "corecurve")
 	source, err := os.ReadFile(filepath.Join(dir, "action.yml"))

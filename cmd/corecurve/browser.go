@@ -20,7 +20,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// openReport shows the report of the study in dir in the browser, and prints where it is. One that is not there is drawn.
+// openReport shows the report of the study in dir in the browser, and prints where it is. One that is not there is
+// drawn.
 func openReport(cmd *cobra.Command, dir string) error {
 	s, err := sweep.ReadStudy(dir)
 	if err != nil {
@@ -72,7 +73,8 @@ func show(cmd *cobra.Command, page string) error {
 }
 
 // browsers returns the command lines that may show an address, the first choice first: those of $BROWSER, divided by
-// colons, with the address for %s or at the end, as xdg-open and others read it; else what the desktop has, if there is one.
+// colons, with the address for %s or at the end, as xdg-open and others read it; else what the desktop has, if there is
+// one.
 func browsers(address string) (out [][]string, err error) {
 	for choice := range strings.SplitSeq(os.Getenv("BROWSER"), string(filepath.ListSeparator)) {
 		words, err := shell.Split(choice)
@@ -105,8 +107,8 @@ func browsers(address string) (out [][]string, err error) {
 	return [][]string{{opener, address}}, nil
 }
 
-// browse runs a browser until it ends, which one in a terminal does when its reader has read, or until ctx does. It is no
-// aside: a window that it opens stays when the tool ends.
+// browse runs a browser until it ends, which one in a terminal does when its reader has read, or until ctx does. It is
+// no aside: a window that it opens stays when the tool ends.
 func browse(ctx context.Context, argv []string, cmd *cobra.Command) error {
 	b := exec.Command(argv[0], argv[1:]...)
 	b.Stdin, b.Stdout, b.Stderr = os.Stdin, os.Stdout, os.Stderr

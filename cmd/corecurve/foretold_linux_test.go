@@ -14,10 +14,10 @@ import (
 // quietEnough is the share of a run's CPUs up to which what others took makes a prediction no smaller than it is.
 const quietEnough = 0.05
 
-// foretold STUDY FILE WORKLOAD MODE N LOW HIGH: by the JSON of the predictions of a study, n give that workload a speedup
-// between the two at no cost of scheduler or coordinator. What others interrupt looks longer than it is, so that less is
-// foretold: the lower bound is not asserted where they took more than a little of a traced run. Nothing is where the
-// kernel does not tell what they interrupted.
+// foretold STUDY FILE WORKLOAD MODE N LOW HIGH: by the JSON of the predictions of a study, n give that workload a
+// speedup between the two at no cost of scheduler or coordinator. What others interrupt looks longer than it is, so
+// that less is foretold: the lower bound is not asserted where they took more than a little of a traced run. Nothing is
+// where the kernel does not tell what they interrupted.
 func cmdForetold(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 7 {
 		ts.Fatalf("usage: foretold study file workload mode n low high")

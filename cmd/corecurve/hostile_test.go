@@ -21,8 +21,8 @@ const patienceWithStudy = 5 * time.Minute
 // hostileEnv asks for all hostile studies, and for that many changed ones: CORECURVE_HOSTILE=1000.
 const hostileEnv = "CORECURVE_HOSTILE"
 
-// readHostile lets the verbs that read studies read the one in dir. What they find is no matter here, only that they end in
-// bounds and leave nothing raw in what they write.
+// readHostile lets the verbs that read studies read the one in dir. What they find is no matter here, only that they
+// end in bounds and leave nothing raw in what they write.
 func readHostile(t *testing.T, dir string) {
 	t.Helper()
 	out := t.TempDir()
@@ -67,8 +67,8 @@ func readHostile(t *testing.T, dir string) {
 	}
 }
 
-// TestHostileStudies reads small forms of studies that are meant to harm: every tenth and that of texts, or all if asked.
-// The battery reads large ones.
+// TestHostileStudies reads small forms of studies that are meant to harm: every tenth and that of texts, or all if
+// asked. The battery reads large ones.
 func TestHostileStudies(t *testing.T) {
 	for i, s := range hostile.All() {
 		if i%10 != 0 && s.Name != "texts" && os.Getenv(hostileEnv) == "" {
@@ -107,8 +107,8 @@ func TestMutatedStudies(t *testing.T) {
 	}
 }
 
-// memoryOfSmall is what the verbs may allocate for a small study, drawing its pictures included, all told; what they hold
-// at a time is far less.
+// memoryOfSmall is what the verbs may allocate for a small study, drawing its pictures included, all told; what they
+// hold at a time is far less.
 const memoryOfSmall = 1 << 30
 
 // FuzzStudy reads studies that the fuzzer changes, beginning with one of every kind, within bounds of memory and time.
@@ -137,8 +137,8 @@ func FuzzStudy(f *testing.F) {
 	})
 }
 
-// TestTerminalIsShort: whatever a study has a great many of, a terminal gets what a person reads of it, and where the rest
-// is.
+// TestTerminalIsShort: whatever a study has a great many of, a terminal gets what a person reads of it, and where the
+// rest is.
 func TestTerminalIsShort(t *testing.T) {
 	for _, tt := range []struct{ study, want string }{
 		{"runs-that-failed", "more ways in which runs failed in report.html)"},

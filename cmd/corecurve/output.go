@@ -42,15 +42,15 @@ func summaryFlag(f *pflag.FlagSet, to *string) {
 		"write a summary to this file as Markdown, for a pull request or $"+stepSummary+", to which it is added")
 }
 
-// stepSummary names in the environment the file that GitHub Actions shows as the summary of a step. It shows nothing of one
-// that is longer than mostStepSummary.
+// stepSummary names in the environment the file that GitHub Actions shows as the summary of a step. It shows nothing of
+// one that is longer than mostStepSummary.
 const (
 	stepSummary     = "GITHUB_STEP_SUMMARY"
 	mostStepSummary = 1 << 20
 )
 
-// writeSummary is [writeTo], except that it appends where that is asked for, and to the summary of a step, which may have
-// more commands than this.
+// writeSummary is [writeTo], except that it appends where that is asked for, and to the summary of a step, which may
+// have more commands than this.
 func writeSummary(ctx context.Context, path string, adds bool, f func(io.Writer) error) error {
 	if path == "" || !adds && !samePlace(path, os.Getenv(stepSummary)) {
 		return writeTo(ctx, path, f)

@@ -42,9 +42,9 @@ const (
 	lastWords = 300 * time.Millisecond
 )
 
-// A watch has the tool end by signals. The first SIGINT, SIGTERM or SIGHUP ends the context of its verb. A verb that has
-// something to finish, which it tells by [hold], has a moment for that; any other is left where it stands, be it in a
-// read that nobody writes for. The second signal ends the tool at once. A SIGHUP that was ignored when the tool was
+// A watch has the tool end by signals. The first SIGINT, SIGTERM or SIGHUP ends the context of its verb. A verb that
+// has something to finish, which it tells by [hold], has a moment for that; any other is left where it stands, be it in
+// a read that nobody writes for. The second signal ends the tool at once. A SIGHUP that was ignored when the tool was
 // started (nohup) is ignored. SIGQUIT prints the stacks of all goroutines, as in any Go program.
 type watch struct {
 	told io.Writer // standard error, of nobody else: the verb may be stuck in a write

@@ -20,8 +20,8 @@ import (
 // slow is when an end is not at once any more.
 const slow = 5 * time.Second
 
-// atOnce fails t unless try, which returns how long an end took, takes less than slow. A machine that does much else may
-// delay an end, and hardly three of them.
+// atOnce fails t unless try, which returns how long an end took, takes less than slow. A machine that does much else
+// may delay an end, and hardly three of them.
 func atOnce(t *testing.T, try func() (took time.Duration)) {
 	t.Helper()
 	for range 3 {
@@ -189,8 +189,8 @@ func TestUnread(t *testing.T) {
 	}
 }
 
-// A signal while a report is made leaves whole files, and nothing else: unless the disk takes longer for a file than the
-// tool's patience lasts. What that leaves is gone after the next report.
+// A signal while a report is made leaves whole files, and nothing else: unless the disk takes longer for a file than
+// the tool's patience lasts. What that leaves is gone after the next report.
 func TestSignalWhileReporting(t *testing.T) {
 	study := made(t)
 	hidden := func() []string {

@@ -21,8 +21,8 @@ import (
 )
 
 // A study file says what a study measures. Its keys are the flags of "run" or of "bench", by their names, but for those
-// that [ofCall] names; of "run" two that stand for its arguments, and one that stands for all of its flags --variant, and
-// of "bench" one that stands for its arguments.
+// that [ofCall] names; of "run" two that stand for its arguments, and one that stands for all of its flags --variant,
+// and of "bench" one that stands for its arguments.
 const (
 	keyWorkloads = "workloads"
 	keyCommand   = "command"
@@ -359,7 +359,8 @@ func (s *subject) write(w io.Writer, cmd *cobra.Command, keepSecrets bool) error
 	return studyfile.Write(w, comment, entries)
 }
 
-// variantsEntry is the mapping that stands for the flags of compared commands, whose words are hidden where they must be.
+// variantsEntry is the mapping that stands for the flags of compared commands, whose words are hidden where they must
+// be.
 func variantsEntry(all *pflag.Flag, hide func(argv []string) []string) studyfile.Entry {
 	e := studyfile.Entry{Key: keyVariants, Named: []studyfile.Entry{}}
 	for _, text := range all.Value.(pflag.SliceValue).GetSlice() {

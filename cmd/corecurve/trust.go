@@ -16,7 +16,8 @@ import (
 	"github.com/corecurve/corecurve/trace/shell"
 )
 
-// stateDir returns the folder of the user's state, as the XDG base directory specification has it; empty: none is known.
+// stateDir returns the folder of the user's state, as the XDG base directory specification has it; empty: none is
+// known.
 func stateDir() string {
 	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "corecurve")

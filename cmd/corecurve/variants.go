@@ -75,8 +75,8 @@ func (o *changeOptions) alone(dir string) error {
 		"compared by corecurve compare", dir)
 }
 
-// variantsOf compares the variants of a study, each of parts one of them, analysed. What was recorded of the study, and the
-// damage that was met in it, each of them tells.
+// variantsOf compares the variants of a study, each of parts one of them, analysed. What was recorded of the study, and
+// the damage that was met in it, each of them tells.
 func variantsOf(parts []*study.Study, o changeOptions, seed uint64) *comparison.Study {
 	out := &comparison.Study{}
 	var curves [][]compare.Curve
@@ -222,8 +222,8 @@ func heldChange(v *comparison.Study, failOn string) error {
 	return nil
 }
 
-// enough lets a study of variants make as many blocks as it takes to show a change among all of its points, unless the user
-// says how many; then it tells if these are too few.
+// enough lets a study of variants make as many blocks as it takes to show a change among all of its points, unless the
+// user says how many; then it tells if these are too few.
 func enough(cmd *cobra.Command, h *sweep.Header) {
 	if !h.Compares() {
 		return

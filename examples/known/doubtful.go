@@ -58,8 +58,8 @@ func tries() Program {
 	})
 }
 
-// sieve finds primes by a chain of goroutines, each of which lets through what its prime does not divide: next to nothing
-// is done between one channel and the next.
+// sieve finds primes by a chain of goroutines, each of which lets through what its prime does not divide: next to
+// nothing is done between one channel and the next.
 func sieve() Program {
 	const why = "a chain of channels, with one division from each to the next"
 	return program("known-sieve", why, 0, 150, "primes", func(size int64) (done uint64) {

@@ -91,8 +91,8 @@ func coresDiffer(metrics map[sweep.Point]map[string]study.Metric) bool {
 // mostBenchmarks is how many benchmarks the terminal gives.
 const mostBenchmarks = 10
 
-// chosen are the benchmarks that lose most core time, if there are more than a terminal gives, and how many others there
-// are; else nil and 0.
+// chosen are the benchmarks that lose most core time, if there are more than a terminal gives, and how many others
+// there are; else nil and 0.
 func chosen(s *study.Study) (names map[string]bool, others int) {
 	if s.Overview == nil || len(s.Overview.Rows) <= mostBenchmarks {
 		return nil, 0

@@ -20,8 +20,8 @@ func audit[T any](p *Page, call string) T {
 	return Value[T](p, "audit."+call)
 }
 
-// Pale is the visible texts whose contrast (WCAG 2.1) with what lies under them is below least. Under a text of an SVG lie
-// the shapes that are filled before it is set; lines that cross it are not looked at.
+// Pale is the visible texts whose contrast (WCAG 2.1) with what lies under them is below least. Under a text of an SVG
+// lie the shapes that are filled before it is set; lines that cross it are not looked at.
 func (p *Page) Pale(least float64) []string {
 	p.t.Helper()
 	return audit[[]string](p, fmt.Sprintf("pale(%v)", least))

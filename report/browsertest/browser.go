@@ -1,6 +1,6 @@
-// Package browsertest opens pages in headless Chromium, for tests: it scripts them as a reader would use them, by pointer
-// and keyboard, in a light and a dark scheme, wide and narrow, and counts what they write to the console, what they ask
-// of the network, what axe-core finds in them, and the sheets they print on.
+// Package browsertest opens pages in headless Chromium, for tests: it scripts them as a reader would use them, by
+// pointer and keyboard, in a light and a dark scheme, wide and narrow, and counts what they write to the console, what
+// they ask of the network, what axe-core finds in them, and the sheets they print on.
 //
 // Where Chromium or axe-core is missing, a test is skipped and says so.
 package browsertest
@@ -18,8 +18,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long a browser may take for all that a test asks of it, on a machine that does much else: up to when the
-// tests must have ended, if they must, and this long otherwise.
+// patience is how long a browser may take for all that a test asks of it, on a machine that does much else: up to when
+// the tests must have ended, if they must, and this long otherwise.
 const patience = 10 * time.Minute
 
 // untilLate returns a context that ends then.

@@ -20,8 +20,8 @@ func Axe(t testing.TB) string {
 	return installed(t, "axe-core/axe.min.js", "pages are not checked for accessibility")
 }
 
-// Mermaid is the sources of releases of Mermaid: the newest, and one whose charts have no legend. Without them the test is
-// skipped.
+// Mermaid is the sources of releases of Mermaid: the newest, and one whose charts have no legend. Without them the test
+// is skipped.
 func Mermaid(t testing.TB) (newest, old string) {
 	t.Helper()
 	const without = "charts of summaries are not drawn"

@@ -132,8 +132,8 @@ func Value[T any](p *Page, expression string) T {
 	return v
 }
 
-// Press presses keys, as [chromedp.KeyEvent] takes them, one after the other. The browser itself makes the text of a key
-// out of its going down, so that a page that prevents the one prevents the other.
+// Press presses keys, as [chromedp.KeyEvent] takes them, one after the other. The browser itself makes the text of a
+// key out of its going down, so that a page that prevents the one prevents the other.
 func (p *Page) Press(keys string) {
 	p.t.Helper()
 	for _, r := range keys {
@@ -169,8 +169,8 @@ func (p *Page) Click(selector string) {
 	p.Do(chromedp.MouseEvent(chromedp.MouseMoved, x, y), chromedp.MouseClickXY(x, y))
 }
 
-// point scrolls an element into view and returns a point of the window at which nothing lies over it: the middle, if it is
-// one, or else the first that is found on a grid.
+// point scrolls an element into view and returns a point of the window at which nothing lies over it: the middle, if it
+// is one, or else the first that is found on a grid.
 func (p *Page) point(selector string) (x, y float64) {
 	p.t.Helper()
 	at := Value[[]float64](p, fmt.Sprintf(`(() => {

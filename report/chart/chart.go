@@ -5,11 +5,11 @@
 //
 // How a picture comes about:
 //
-//  1. A file is [Width] × [Height] units large, or less high; one unit is one pixel of the PNG. Title and subtitle are set
-//     at its top, as high as their texts need. A drawing for a page has neither, as the page has them as its own text; it
-//     is [Wide] or [Narrow], so that its texts are as large on a phone as beside a table.
-//  2. The figure's Draw is handed what is left, and sets the notes at the foot of it. Panels stand beside each other where
-//     there is room, and else one below the other.
+//  1. A file is [Width] × [Height] units large, or less high; one unit is one pixel of the PNG. Title and subtitle are
+//     set at its top, as high as their texts need. A drawing for a page has neither, as the page has them as its own
+//     text; it is [Wide] or [Narrow], so that its texts are as large on a phone as beside a table.
+//  2. The figure's Draw is handed what is left, and sets the notes at the foot of it. Panels stand beside each other
+//     where there is room, and else one below the other.
 //  3. The data area is split into panels. A panel has two axes and draws grid, ticks and lines; fonts and
 //     canvases are those of gonum.org/v1/plot. Its plot.Plot is not used: it pads the data area by the size of
 //     whatever lies in it, so that panels that share a scale do not line up, and its legend overlaps the data.

@@ -85,8 +85,8 @@ func checkPage(t *testing.T, f Figure, width vg.Length) {
 	checkInks(t, svg)
 }
 
-// checkInks checks that every text can be read on the ground by day, and by night in the colour that it then has. Texts on
-// colours of their own are white, or have the inks of such.
+// checkInks checks that every text can be read on the ground by day, and by night in the colour that it then has. Texts
+// on colours of their own are white, or have the inks of such.
 func checkInks(t *testing.T, svg string) {
 	t.Helper()
 	night := map[canvas.Hue]canvas.Hue{canvas.White: canvas.White, canvas.Ink: canvas.White}

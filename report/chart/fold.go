@@ -16,8 +16,8 @@ import (
 )
 
 // Start-up, or an end, that is long would leave the work the least part of the axis. Nothing of it is cut out, as that
-// would hide which mode starts later: its time is folded, which is to say drawn narrower than that of the work, beyond a
-// break of the axis.
+// would hide which mode starts later: its time is folded, which is to say drawn narrower than that of the work, beyond
+// a break of the axis.
 const (
 	mostWhole  = 0.3     // of an axis without breaks: where the work has as much, nothing is folded
 	leastFold  = 2.0 / 3 // of the work: time at a side that is at least so long is folded
@@ -42,8 +42,8 @@ func (c timeAxis) fold(work, end time.Duration) timeAxis {
 	return c.unfolded(before, after)
 }
 
-// worked is from when to when anything in the rows of g but start-up and teardown is going on; never, where both are the
-// same.
+// worked is from when to when anything in the rows of g but start-up and teardown is going on; never, where both are
+// the same.
 func (g Group) worked() (from, to time.Duration) {
 	first, last := g.Timeline.End, g.start()
 	for _, l := range g.lanes().main {
@@ -64,7 +64,8 @@ func (g Group) worked() (from, to time.Duration) {
 // leastEarly is how long before the release, over the time of the work, work is no rounding of folded lanes.
 const leastEarly = 0.01
 
-// workedParts is into how many parts the time of a lane without spans is divided to find out when its work begins and ends.
+// workedParts is into how many parts the time of a lane without spans is divided to find out when its work begins and
+// ends.
 const workedParts = 500
 
 // laneWorked is from when to when l is neither starting up nor absent, within start and end.
@@ -91,8 +92,8 @@ func laneWorked(l *timeline.Lane, start, end clock.Time) (from, to clock.Time) {
 	return from, to
 }
 
-// leastLate is how long after the release, over the time from there to the end of the work, the work begins for the axis
-// to be folded there rather than at the release.
+// leastLate is how long after the release, over the time from there to the end of the work, the work begins for the
+// axis to be folded there rather than at the release.
 const leastLate = 0.1
 
 // worked is from when to when any of the groups works.
@@ -129,7 +130,8 @@ func (s stretch) place(d float64) float64 {
 // pace is how much time there is in the whole width, were it all on the scale of s.
 func (s stretch) pace() float64 { return float64(s.to-s.from) / (s.high - s.low) }
 
-// stretches are an axis from the left to the right, with breaks in between. They are the scale of that axis, and its ticks.
+// stretches are an axis from the left to the right, with breaks in between. They are the scale of that axis, and its
+// ticks.
 type stretches struct {
 	timeAxis
 	all []stretch

@@ -33,8 +33,8 @@ func started(title string, work, end float64, starts ...float64) Group {
 	return g
 }
 
-// A start-up of 30 ms before 10 ms of work has a fifth of the width in the place of three quarters, in which what begins
-// later still stands more to the right; the marks say true times.
+// A start-up of 30 ms before 10 ms of work has a fifth of the width in the place of three quarters, in which what
+// begins later still stands more to the right; the marks say true times.
 func TestTimelineFold(t *testing.T) {
 	f := Timeline{Groups: []Group{started("threads", 10, 0.5, 8, 8), started("processes", 10, 0.5, 30, 20)}}
 	svg := svgOf(t, f)

@@ -14,8 +14,8 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// Forest shows how many times as fast one side is as the other, one row for each point, with their intervals, around the
-// line of no change and the smallest change that counts.
+// Forest shows how many times as fast one side is as the other, one row for each point, with their intervals, around
+// the line of no change and the smallest change that counts.
 type Forest struct {
 	Words
 	Slower, Faster string // what lies left and right of no change: "new is slower"
@@ -155,8 +155,8 @@ func (f Forest) byChange() []ForestGroup {
 	return out
 }
 
-// fit returns the groups that so many lines have room for, as far as they have, and how many they take with their titles.
-// Where there is no room for all, those with the largest changes come first.
+// fit returns the groups that so many lines have room for, as far as they have, and how many they take with their
+// titles. Where there is no room for all, those with the largest changes come first.
 func (f Forest) fit(room int) (groups []ForestGroup, lines int) {
 	from := f.Groups
 	if rowsIn(from)+len(from) > room {

@@ -17,8 +17,9 @@ import (
 )
 
 // Heat shows the speedups of a grid over one base: a cell for each number of processes and of workers in each, with
-// its figure, the stronger its colour the faster. What noise leaves nothing of has no colour. Where a layout was run on several numbers of cores there is a map for each of these,
-// all on one scale, and what has no more workers than cores stands in all of them that have so many.
+// its figure, the stronger its colour the faster. What noise leaves nothing of has no colour. Where a layout was run on
+// several numbers of cores there is a map for each of these, all on one scale, and what has no more workers than cores
+// stands in all of them that have so many.
 type Heat struct {
 	Words
 	Points []curve.Point // each once
@@ -119,8 +120,8 @@ func (s *heatScene) columns(width vg.Length) int {
 	return max(1, min(len(s.maps), int((width-heatBeside)/heatLeast)))
 }
 
-// plain reports whether there is no scale beside the maps of a picture of the width, so that cells have room for figures:
-// these say as much, and what they are held against stands in the notes. Pages have none.
+// plain reports whether there is no scale beside the maps of a picture of the width, so that cells have room for
+// figures: these say as much, and what they are held against stands in the notes. Pages have none.
 func (s *heatScene) plain(width vg.Length) bool {
 	const cell = 60
 	return width < amplePanels || (width-heatLeft-heatBeside)/vg.Length(s.columns(width)*len(s.workers)) < cell
@@ -325,8 +326,8 @@ func (f Heat) untold(p curve.Point) bool {
 	return p.Point != f.base().Point && p.Interval.Noisy() && p.Interval.Low <= 1 && p.Interval.High >= 1
 }
 
-// heatShade is the colour of the part v of the scale: one hue that lets less and less of the ground through, so that it is a
-// scale in grey and on a dark ground as well; at its strongest so weak that texts stand out from it.
+// heatShade is the colour of the part v of the scale: one hue that lets less and less of the ground through, so that it
+// is a scale in grey and on a dark ground as well; at its strongest so weak that texts stand out from it.
 func heatShade(v float64) color.NRGBA {
 	const weak, strong = 0.08, 0.55
 	return canvas.Blue.Faded(weak + (strong-weak)*max(0, min(v, 1)))

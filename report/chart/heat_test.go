@@ -156,7 +156,8 @@ func TestHeatShades(t *testing.T) {
 	}
 }
 
-// TestHeatUntold: a cell whose interval noise widens across 1 has no colour; a ceiling that is the ideal stands with it.
+// TestHeatUntold: a cell whose interval noise widens across 1 has no colour; a ceiling that is the ideal stands with
+// it.
 func TestHeatUntold(t *testing.T) {
 	f := gridOf(0.02, []int{1, 2}, func(p, w int) float64 { return float64(p * w) })
 	f.Ceiling = []Reading{{1, 1}, {2, 2}, {4, 4}}

@@ -21,8 +21,8 @@ func (i *ideal) at(n, base float64) float64 {
 	return n / base
 }
 
-// ceilingAt is the ceiling at n: on a straight line between readings, level after the last, 0 before the first. It is NaN
-// where it is not known.
+// ceilingAt is the ceiling at n: on a straight line between readings, level after the last, 0 before the first. It is
+// NaN where it is not known.
 func (i *ideal) ceilingAt(n float64) float64 {
 	for k, r := range i.ceiling {
 		switch {

@@ -62,8 +62,8 @@ func TestLedger(t *testing.T) {
 		"mutex (block.mutex): 0.61 core-s, 25 %", ">2.40 core-s<",
 		"mutex, 0.59 core-s: cart.(*Cart).Add (cart.go:95); waited for: cart.(*Cart).Add (cart.go:95)",
 		"(reconcile.go:95)<", // the function is shortened, and not its line
-		// Five places are known, and five losses of 1 % and more have none, of which one is among the five largest. The others
-		// are 70 + 60 + 47 + 40.1 + 20.
+		// Five places are known, and five losses of 1 % and more have none, of which one is among the five largest. The
+		// others are 70 + 60 + 47 + 40.1 + 20.
 		">Where it went, losses first<", "main.load (main.go:95)", ">0.24 core-s<", ">5 more<",
 		"GC workers, 0.13 core-s: no place is known", "own code, 0.90 core-s: cart.price (price.go:95)",
 		// Two causes have less than 1 %: 2.5 and 0.4 of 2,400.

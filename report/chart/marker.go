@@ -10,7 +10,8 @@ import (
 	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
-// A Marker is a line across the picture at n, with its name: "2 cores". The name may be empty, where another panel has it.
+// A Marker is a line across the picture at n, with its name: "2 cores". The name may be empty, where another panel has
+// it.
 type Marker struct {
 	N     float64
 	Label string

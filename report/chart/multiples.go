@@ -137,8 +137,8 @@ func (m Multiples) Draw(c draw.Canvas) {
 	}
 }
 
-// extra is what a row of panels takes of the height besides their data; the first names the markers, and the last has the
-// titles of the axes.
+// extra is what a row of panels takes of the height besides their data; the first names the markers, and the last has
+// the titles of the axes.
 func extra(row []Multiple, width vg.Length, first, last bool) vg.Length {
 	out := headHeight(row, width) + canvas.BareX + 0.8*canvas.HeadSize
 	if first {

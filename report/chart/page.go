@@ -11,8 +11,8 @@ import (
 	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
-// Widths of the drawings for pages. Texts are [canvas.SmallSize] units high at the least: 12 pixels and more where a wide
-// drawing is shown in 640 pixels or more, and a narrow one in the 366 that a phone has.
+// Widths of the drawings for pages. Texts are [canvas.SmallSize] units high at the least: 12 pixels and more where a
+// wide drawing is shown in 640 pixels or more, and a narrow one in the 366 that a phone has.
 const (
 	Wide   = 960
 	Narrow = 540

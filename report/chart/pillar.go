@@ -36,9 +36,9 @@ type pillar struct {
 }
 
 // divide makes the segments of p: what is lost up to the ideal, divided by what each group of causes takes of it, as
-// findings are. Groups that can be noise or tracing are drawn as one, and so are, at the top, those that are not high or
-// hardly any of the loss; of a loss that is small itself, all but the two largest. The groups that merged has have one
-// look for all of their causes.
+// findings are. Groups that can be noise or tracing are drawn as one, and so are, at the top, those that are not high
+// or hardly any of the loss; of a loss that is small itself, all but the two largest. The groups that merged has have
+// one look for all of their causes.
 func (p *pillar) divide(merged []cause.Group) {
 	up := p.reached()
 	p.top = max(up, 100)
@@ -197,9 +197,9 @@ func speedupOf(b Bar) string { return words.Ratio(b.Stack.Speedup) + "×" }
 // words says which point b is of.
 func (b Bar) words() string { return cmp.Or(b.Place, fmt.Sprintf("%s, n = %d", b.Name, b.N)) }
 
-// less names what the groups of b below 0 give back, the largest first and at most so many, and what the others come to,
-// so that the figures add up to what the causes take beyond what is lost. It also returns how many are named. It has
-// nothing of a bar whose causes take about what is lost.
+// less names what the groups of b below 0 give back, the largest first and at most so many, and what the others come
+// to, so that the figures add up to what the causes take beyond what is lost. It also returns how many are named. It
+// has nothing of a bar whose causes take about what is lost.
 func (b Bar) less(most int) (parts []string, named int) {
 	least := -leastLess * b.Stack.N
 	rest := 0.0

@@ -11,8 +11,8 @@ import (
 )
 
 // writePNG writes img, which is opaque, as a PNG (https://www.w3.org/TR/png-3/), every row as its difference to the one
-// above. Package image/png tries five ways for each row, which takes longer than drawing: in what is drawn here rows are
-// mostly like those above them.
+// above. Package image/png tries five ways for each row, which takes longer than drawing: in what is drawn here rows
+// are mostly like those above them.
 func writePNG(w io.Writer, img *image.RGBA) error {
 	width, height := img.Rect.Dx(), img.Rect.Dy()
 	var data bytes.Buffer
@@ -54,8 +54,8 @@ func writePNG(w io.Writer, img *image.RGBA) error {
 	return nil
 }
 
-// subtract sets out to the colours of the pixels of row, without their opacity, less those of above. Most pairs of pixels
-// are as those above them.
+// subtract sets out to the colours of the pixels of row, without their opacity, less those of above. Most pairs of
+// pixels are as those above them.
 func subtract(out, row, above []byte) {
 	clear(out)
 	for len(row) >= 4 && len(above) >= 4 && len(out) >= 3 {

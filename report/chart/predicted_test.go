@@ -39,8 +39,8 @@ func TestPredictedAlike(t *testing.T) {
 	wants(t, svgOf(t, Predicted{Empty: "There is nothing."}), "There is nothing.")
 }
 
-// The ideal leaves the panel long before it ends, and is named there; what is predicted has another colour than what was
-// measured, and the best of it stands below its last figure.
+// The ideal leaves the panel long before it ends, and is named there; what is predicted has another colour than what
+// was measured, and the best of it stands below its last figure.
 func TestPredictedApart(t *testing.T) {
 	p := Predicted{Points: []PredictedPoint{{1, 1, 1, 1}, {2, 1.5, 1.5, 1.5}, {64, 1.2, 1.2, 1.5}}}
 	measured := series{name: "measured", base: 1, hue: canvas.Blue, law: p.Law("predicted", 2)}
@@ -66,8 +66,8 @@ func TestPredictedApart(t *testing.T) {
 	}
 }
 
-// What is predicted beyond the cores goes on from the line of its mode, in its colour and with its name; the ideal of these
-// cores ends where what was measured does, and one on as many cores as n goes on.
+// What is predicted beyond the cores goes on from the line of its mode, in its colour and with its name; the ideal of
+// these cores ends where what was measured does, and one on as many cores as n goes on.
 func TestAheadOfTheCores(t *testing.T) {
 	p := Predicted{Points: []PredictedPoint{{2, 1.9, 1.9, 1.9}, {4, 3.5, 3.5, 3.5}, {8, 6, 6, 6}}}
 	lines := []series{

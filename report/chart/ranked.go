@@ -95,8 +95,8 @@ func (r Ranked) count(of overview.Outcome) int {
 	return n
 }
 
-// cuts reports whether the interval of an item that is shown to be faster or slower, or of one that is not, goes on beyond
-// the axis.
+// cuts reports whether the interval of an item that is shown to be faster or slower, or of one that is not, goes on
+// beyond the axis.
 func (r Ranked) cuts(shown bool) bool {
 	items := r.measured()
 	return len(items) > 0 && slices.ContainsFunc(items, func(i RankedItem) bool {

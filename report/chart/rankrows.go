@@ -17,7 +17,8 @@ const (
 	rankedOver  = 50.0 // height of a row whose name stands above its interval
 )
 
-// InRows reports whether each workload has a row; where there are more, groups of them have, which say how many they are.
+// InRows reports whether each workload has a row; where there are more, groups of them have, which say how many they
+// are.
 func (r Ranked) InRows() bool { return len(r.measured()) <= mostRanked }
 
 // rankPitch is the height of a row on a figure of the width.
@@ -109,8 +110,8 @@ func (i RankedItem) said() string {
 	return words.Outcome(i.Outcome)
 }
 
-// row draws the mark of i and its interval at the height y: a bar, or the band of what is shown to be neither faster nor
-// slower.
+// row draws the mark of i and its interval at the height y: a bar, or the band of what is shown to be neither faster
+// nor slower.
 func (i RankedItem) row(p canvas.Panel, y, radius vg.Length) {
 	hue, shape := i.look()
 	canvas.Describe(p.Canvas, i.Name+": "+words.Plain(i.Text), func() {

@@ -39,8 +39,8 @@ type series struct {
 	more  string    // below the figure of its label
 }
 
-// hollow reports whether the mark of p is: of too few runs for an interval, or of as many noisy ones that the median is off,
-// which takes half of them.
+// hollow reports whether the mark of p is: of too few runs for an interval, or of as many noisy ones that the median is
+// off, which takes half of them.
 func hollow(p curve.Point) bool { return p.Runs < curve.MinLaunches || 2*p.Noisy >= p.Runs }
 
 // dodge is that of line i of n.
@@ -48,8 +48,8 @@ func dodge(i, n int) vg.Length {
 	return (vg.Length(i) - vg.Length(n-1)/2) * min(16, 48/vg.Length(n))
 }
 
-// barRoom is how far beyond the medians, and what they are held against, an axis goes for the bars of intervals; wider ones
-// are cut, lest noise at one point press all lines flat.
+// barRoom is how far beyond the medians, and what they are held against, an axis goes for the bars of intervals; wider
+// ones are cut, lest noise at one point press all lines flat.
 const barRoom = 1.5
 
 // cutBars says what an arrow means.

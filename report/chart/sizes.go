@@ -160,8 +160,8 @@ func (s Sizes) speedupAxis(lines []series) canvas.Axis {
 	return logAxis(lines, canvas.Powers{Most: 9, Fill: true}, holds...)
 }
 
-// levels draws what speedups are held against, named at the left, where the lines are lowest as a rule; of two names that
-// would meet the first.
+// levels draws what speedups are held against, named at the left, where the lines are lowest as a rule; of two names
+// that would meet the first.
 func (s Sizes) levels(p canvas.Panel) {
 	name := canvas.Regular(canvas.SmallSize, canvas.Muted)
 	var named []vg.Length
@@ -231,8 +231,8 @@ func logAxis(lines []series, ticker canvas.Ticker, holds ...float64) canvas.Axis
 	return canvas.NewAxis(low/pad, high*pad, canvas.LogScale{}, ticker)
 }
 
-// magnitudes ticks the powers of ten of sizes: "10,000", "1 million". On an axis of less than two decades it ticks 2 and
-// 5 times them as well.
+// magnitudes ticks the powers of ten of sizes: "10,000", "1 million". On an axis of less than two decades it ticks 2
+// and 5 times them as well.
 type magnitudes struct{}
 
 // Ticks returns those from low to high.

@@ -55,8 +55,8 @@ type Line struct {
 	Cores int  // that there are: the line to larger counts, whose points take turns on these, is dashed; 0: none is
 }
 
-// A Side is which side of a comparison a line is of: the base, or what is compared with it. Sides have colours and marks of
-// their own.
+// A Side is which side of a comparison a line is of: the base, or what is compared with it. Sides have colours and
+// marks of their own.
 type Side uint8
 
 // The sides.

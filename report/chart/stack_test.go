@@ -111,8 +111,8 @@ func TestStack(t *testing.T) {
 	}
 }
 
-// What is named of a bar adds up to what its causes take beyond what is lost: 0.12 and 0.03, or 0.05 of rows that are too small to be
-// named. Of the last bar, 0.16 above an ideal of 8, it is not worth naming.
+// What is named of a bar adds up to what its causes take beyond what is lost: 0.12 and 0.03, or 0.05 of rows that are
+// too small to be named. Of the last bar, 0.16 above an ideal of 8, it is not worth naming.
 func TestStackAddsUp(t *testing.T) {
 	bar := func(n int, rows ...stack.Row) Bar {
 		return Bar{N: n, Name: "threads", Mode: sweep.Threads, Stack: stackOf(float64(n), float64(n), rows...)}
@@ -141,8 +141,8 @@ func TestStackTwoBars(t *testing.T) {
 	p := mutexStacks()
 	p.Bars = slices.DeleteFunc(p.Bars, func(b Bar) bool { return b.N != 2 })
 	svg := svgOf(t, p)
-	// Of threads 0.32 is lost and 0.38 taken, of which the mutex has 0.31: the share is that of findings. Of processes 0.19
-	// is lost, of which start and end have 0.12.
+	// Of threads 0.32 is lost and 0.38 taken, of which the mutex has 0.31: the share is that of findings. Of processes
+	// 0.19 is lost, of which start and end have 0.12.
 	wants(t, svg, ">0.32× lost:<", ">mutex 82 %<", ">0.19× lost:<", ">start-up and teardown 63 %<", "threads, n = 2: mutex (block.mutex) takes 0.31× of the speedup, 82 % of what is lost, 90 % of block.mutex in")
 }
 
@@ -205,8 +205,8 @@ func TestStackEdges(t *testing.T) {
 	svgOf(t, Stack{})
 }
 
-// The segments of a bar leave no gap from the speedup up to the ideal, whatever other rows give back, and are as high as
-// the shares of what all causes take.
+// The segments of a bar leave no gap from the speedup up to the ideal, whatever other rows give back, and are as high
+// as the shares of what all causes take.
 func TestStackDivide(t *testing.T) {
 	p := pillar{Bar: Bar{N: 4, Name: "threads", Stack: stackOf(
 		4, 4, loses(cause.Mutex, 1), loses(cause.Join, 0.01), loses(cause.Sleep, 0.02), loses(cause.Serial, 0.2),
@@ -249,8 +249,8 @@ func TestStackDivide(t *testing.T) {
 	}
 }
 
-// Where names have room beside each bar all segments are named there, those of the title in bold, and there is no legend;
-// where one has none there, no bar has.
+// Where names have room beside each bar all segments are named there, those of the title in bold, and there is no
+// legend; where one has none there, no bar has.
 func TestStackBeside(t *testing.T) {
 	p := mutexStacks()
 	p.Bars = p.Bars[:2]
@@ -403,7 +403,8 @@ func TestCauseLooks(t *testing.T) {
 	}
 }
 
-// The curves of a grid are of one mode: each has a colour of its own, in the legend too, where bars have no room for names.
+// The curves of a grid are of one mode: each has a colour of its own, in the legend too, where bars have no room for
+// names.
 func TestStackOfGrid(t *testing.T) {
 	p := mutexStacks()
 	for i := range p.Bars {

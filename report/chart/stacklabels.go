@@ -145,8 +145,8 @@ func looksOf(plans []stackPlan) []canvas.Look {
 	return out
 }
 
-// text is what is written in a segment: name and figure in as many lines as they need, or else the figure, as the legend
-// has the name, or nothing if there is no room for either.
+// text is what is written in a segment: name and figure in as many lines as they need, or else the figure, as the
+// legend has the name, or nothing if there is no room for either.
 func (s stackPlan) text(p pillar, seg segment) []string {
 	room, width := float64(s.Py(seg.high)-s.Py(seg.low)), p.x1-p.x0-12
 	script := canvas.Regular(canvas.SmallSize, canvas.Black)

@@ -295,8 +295,8 @@ func TestLaneNames(t *testing.T) {
 	}
 }
 
-// TestRowsOfProcesses: a process of one worker needs no row for its only P, and of many workers each process has one row;
-// the coordinator's P stays, for no worker shows what it does.
+// TestRowsOfProcesses: a process of one worker needs no row for its only P, and of many workers each process has one
+// row; the coordinator's P stays, for no worker shows what it does.
 func TestRowsOfProcesses(t *testing.T) {
 	for _, c := range []struct {
 		workers int
@@ -429,8 +429,8 @@ func TestTimeAxisUnits(t *testing.T) {
 	}
 }
 
-// A run whose workers start 800 ms before they are released and then run for 200 ms, drawn from 10 ms before: the states
-// and the end of the task that lie before are left out, and what is drawn stands where the axis says.
+// A run whose workers start 800 ms before they are released and then run for 200 ms, drawn from 10 ms before: the
+// states and the end of the task that lie before are left out, and what is drawn stands where the axis says.
 func TestTimelineFrom(t *testing.T) {
 	run := &timeline.Timeline{Start: zeroAt - ms(800), End: zeroAt + ms(200), Lanes: []timeline.Lane{{
 		Kind: timeline.Worker, Name: "worker 0",

@@ -49,8 +49,9 @@ func TestAccessible(t *testing.T) {
 	}
 }
 
-// TestPage: at a desk and on a phone, light and dark, all texts of the page stand out and are whole, nothing is wider than
-// the window, what is pressed is reached by keys, and nothing is asked of any server; links lead to the reports beside it.
+// TestPage: at a desk and on a phone, light and dark, all texts of the page stand out and are whole, nothing is wider
+// than the window, what is pressed is reached by keys, and nothing is asked of any server; links lead to the reports
+// beside it.
 func TestPage(t *testing.T) {
 	browser := browsertest.Start(t)
 	source := written(t, three().WriteHTML)

@@ -153,7 +153,8 @@ func (c *Comparison) curves() chart.Figure {
 	return chart.Multiples{Words: said, Panels: panels}
 }
 
-// idealCores is where the ideal of a pair stops rising; 0: nowhere, as its work waits rather than computes on either side.
+// idealCores is where the ideal of a pair stops rising; 0: nowhere, as its work waits rather than computes on either
+// side.
 func idealCores(p *compare.Pair) int {
 	for _, c := range []*compare.Curve{&p.Base, &p.New} {
 		for _, d := range c.Counts {

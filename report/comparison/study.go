@@ -57,7 +57,8 @@ func (s *Study) gate() page.Block {
 	return out
 }
 
-// head is a page with what stands before the comparisons. Of one alone the warnings stand among its own, which are returned.
+// head is a page with what stands before the comparisons. Of one alone the warnings stand among its own, which are
+// returned.
 func (s *Study) head(warnings []string) (p *page.Page, own []string) {
 	p = &page.Page{Title: s.title(), Lead: strings.Join(s.Said, "; ") + ".", Gate: s.gate()}
 	if !s.several() {
@@ -157,8 +158,8 @@ func (s *Study) WriteJSON(w io.Writer) error {
 	return nil
 }
 
-// Failed are the points that hold the gate up, in words; with several comparisons behind the name of the variant. Compared
-// reports whether there is a point to hold it against.
+// Failed are the points that hold the gate up, in words; with several comparisons behind the name of the variant.
+// Compared reports whether there is a point to hold it against.
 func (s *Study) Failed() (failed []string, compared bool) {
 	for _, c := range s.Comparisons {
 		slow, _ := c.failed()

@@ -25,8 +25,8 @@ type placed struct {
 	pair *compare.Pair
 }
 
-// WriteSummary writes the verdict and the ratio of every point, for where no picture can be attached: the table has what
-// the picture would show. Of many points it has those that changed, by how much, and then the others.
+// WriteSummary writes the verdict and the ratio of every point, for where no picture can be attached: the table has
+// what the picture would show. Of many points it has those that changed, by how much, and then the others.
 func (c *Comparison) WriteSummary(w io.Writer) error {
 	p := &page.Page{Title: c.title(), Lead: c.lead(), Gate: c.gate(), Blocks: c.brief(nil)}
 	p.Gate.Items = some(p.Gate.Items)

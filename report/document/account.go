@@ -60,8 +60,8 @@ type Finding struct {
 	Title      string         `json:"title"`
 	Evidence   []string       `json:"evidence"`
 	Stack      []schema.Frame `json:"stack"`
-	// Replay is what a replay with a change against the cause gives, over the base of the curve: where it is there, sentences
-	// have it in place of about_speedup.
+	// Replay is what a replay with a change against the cause gives, over the base of the curve: where it is there,
+	// sentences have it in place of about_speedup.
 	Replay        *Replay       `json:"replay,omitempty"`
 	NoReplay      string        `json:"replay_reason,omitempty"` // why there is none
 	About         schema.Number `json:"about_speedup"`           // by the time that the cause takes: without it, other losses unchanged

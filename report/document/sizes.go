@@ -10,8 +10,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A SizeAxis is what the size of the work does to the curves of one workload and scaling. The figures at each size stand
-// with the curves.
+// A SizeAxis is what the size of the work does to the curves of one workload and scaling. The figures at each size
+// stand with the curves.
 type SizeAxis struct {
 	Workload   string        `json:"workload"`
 	Scaling    sweep.Scaling `json:"scaling"`

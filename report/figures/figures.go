@@ -81,8 +81,8 @@ func drawing(c chart.Figure) (page.Drawing, error) {
 //     processes below;
 //   - cores-<point>: how many cores were busy, for every point that has a traced run.
 //
-// Of workloads that are folded away, those that lose most core time have all of these, and the next have their curve and
-// stack, in the page in one width.
+// Of workloads that are folded away, those that lose most core time have all of these, and the next have their curve
+// and stack, in the page in one width.
 //
 // A report has at most mostFigures of them: those that stand nearest to the top, over all workloads; left is how many
 // are left out.

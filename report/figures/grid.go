@@ -40,8 +40,8 @@ func gridsOf(v *view.View, w *view.Workload, name string) []Figure {
 	return out
 }
 
-// byBase are the curves of a grid by their base: speedups over several have no place on one scale. Where they are laid out
-// by the tool there is one.
+// byBase are the curves of a grid by their base: speedups over several have no place on one scale. Where they are laid
+// out by the tool there is one.
 func byBase(curves []*view.Curve) (out [][]*view.Curve) {
 	for _, c := range curves {
 		i := slices.IndexFunc(out, func(part []*view.Curve) bool { return part[0].Points[0].Point == c.Points[0].Point })

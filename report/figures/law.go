@@ -54,8 +54,9 @@ func peakLabel(c *view.Curve, n float64) string {
 	return fmt.Sprintf("peak by %s near %s", c.Law().Name.Title(), words.Significant(n))
 }
 
-// ahead is what is predicted of c from the cores of the machine on, up to twice as many or the last count that was measured:
-// more would press together what the picture is of. It is nil where nothing is, or it does not agree with what was measured.
+// ahead is what is predicted of c from the cores of the machine on, up to twice as many or the last count that was
+// measured: more would press together what the picture is of. It is nil where nothing is, or it does not agree with
+// what was measured.
 func ahead(c *view.Curve, cpus int) *chart.Law {
 	if cpus == 0 || !c.Prediction.Holds() {
 		return nil

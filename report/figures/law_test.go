@@ -11,8 +11,8 @@ import (
 	"github.com/corecurve/corecurve/report/view"
 )
 
-// Of 2 cores what is predicted on 2 to 4, or as far as was measured, is drawn, where it agrees with what was measured: not where it misses that, was
-// not held against it, or is not known; and not where cores do not bound the work.
+// Of 2 cores what is predicted on 2 to 4, or as far as was measured, is drawn, where it agrees with what was measured:
+// not where it misses that, was not held against it, or is not known; and not where cores do not bound the work.
 func TestAhead(t *testing.T) {
 	of := func(change func(*study.Prediction)) *view.Curve {
 		p := &study.Prediction{Checks: []study.Check{{At: 1, Cores: 2, Within: true}}}

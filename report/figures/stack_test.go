@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/report/view"
 )
 
-// The title of a stack is of the bar that loses most of its ideal, of those that their curves are judged by: not of one whose
-// ideal the cores do not allow, while there are others.
+// The title of a stack is of the bar that loses most of its ideal, of those that their curves are judged by: not of one
+// whose ideal the cores do not allow, while there are others.
 func TestSpokenOf(t *testing.T) {
 	at := func(label string, n, judged int, usable, speedup float64) view.StackAt {
 		c := &study.Curve{Curve: curve.Curve{Points: []curve.Point{{N: 1}, {N: 2}, {N: 4}}}, Judged: judged}

@@ -10,8 +10,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// The work of timed runs took 90 to 110 ms, 100 by the median. That of a traced run is held to it, whatever the curve is
-// made of, as the caveat on the first screen does, and a picture says so only where it is far off.
+// The work of timed runs took 90 to 110 ms, 100 by the median. That of a traced run is held to it, whatever the curve
+// is made of, as the caveat on the first screen does, and a picture says so only where it is far off.
 func TestUnlike(t *testing.T) {
 	p := &curve.Point{Median: 0.3, WorkMedian: 0.1, LeastWork: 0.09, MostWork: 0.11}
 	for _, tt := range []struct {

@@ -1,8 +1,8 @@
 // Package html writes report.html.
 //
 // The first screen answers: the question, the verdict, the curve, at most three findings, and what must be known before
-// relying on them. Each of these is a link to the part that proves it, which is folded unless it is read by most. What stands
-// in the page is made by Go: its script, that of package page, only adds.
+// relying on them. Each of these is a link to the part that proves it, which is folded unless it is read by most. What
+// stands in the page is made by Go: its script, that of package page, only adds.
 package html
 
 import (

@@ -1,5 +1,5 @@
-// Package markdown writes report.md: what stands on the first screen of report.html, with the table of each curve and how it
-// was measured. It is short enough to be put into a review; what it leaves out stands in report.html.
+// Package markdown writes report.md: what stands on the first screen of report.html, with the table of each curve and
+// how it was measured. It is short enough to be put into a review; what it leaves out stands in report.html.
 //
 // [Summary] writes less of the same for where no picture can be attached: the summary of a step, a comment on a change.
 package markdown

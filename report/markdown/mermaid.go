@@ -38,9 +38,9 @@ type drawn struct {
 	pen
 }
 
-// mermaid draws lines as an xychart of Mermaid, in the words that its releases from 10.6 on know, and says below it which
-// line is which: before 11.17 it has no legend, and forges show the release that they have. Its axis has categories, at
-// equal distances: doubling counts stand as on a logarithmic axis.
+// mermaid draws lines as an xychart of Mermaid, in the words that its releases from 10.6 on know, and says below it
+// which line is which: before 11.17 it has no legend, and forges show the release that they have. Its axis has
+// categories, at equal distances: doubling counts stand as on a logarithmic axis.
 func (m writer) mermaid(c *view.Lines) {
 	var lines []drawn
 	if c.Ideal != nil {

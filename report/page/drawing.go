@@ -22,8 +22,8 @@ type Drawn struct {
 	Label        string // what its axes are, if there is another drawing of the same; else empty
 }
 
-// Inline makes d fit to stand in a page: its identifiers made unique by prefix, its size left to the page. It says alt to
-// those who do not see it.
+// Inline makes d fit to stand in a page: its identifiers made unique by prefix, its size left to the page. It says alt
+// to those who do not see it.
 func (d Drawing) Inline(prefix, label, alt string) (Drawn, error) {
 	out := Drawn{Label: label}
 	for _, of := range []struct {
@@ -49,8 +49,8 @@ var (
 	sizeRE = pattern.Of(`\s(?:width|height|style|role|aria-label)="[^"]*"`)
 )
 
-// inline makes one SVG fit to stand in a page. Pictures are drawn by this program: an attribute has a space before it, and
-// what they show of others (names, errors) was escaped when they were drawn.
+// inline makes one SVG fit to stand in a page. Pictures are drawn by this program: an attribute has a space before it,
+// and what they show of others (names, errors) was escaped when they were drawn.
 func inline(svg []byte, prefix, alt string) (template.HTML, error) {
 	loc := rootRE().FindIndex(svg)
 	if loc == nil {

@@ -17,8 +17,8 @@ import (
 //go:embed page.html
 var source string
 
-// What all pages share: the parts of their templates, how they look, and what reacts in them. A page is whole without its
-// script.
+// What all pages share: the parts of their templates, how they look, and what reacts in them. A page is whole without
+// its script.
 var (
 	//go:embed parts.html
 	parts string
@@ -28,8 +28,8 @@ var (
 	script string
 )
 
-// Template parses the template of a page. It may use the parts "head", "table", "drawing", of a [Drawn], and "script", and
-// the function cut, of foreign texts.
+// Template parses the template of a page. It may use the parts "head", "table", "drawing", of a [Drawn], and "script",
+// and the function cut, of foreign texts.
 func Template(name, source string, funcs template.FuncMap) (*template.Template, error) {
 	t := template.New(name).Funcs(template.FuncMap{
 		"cut": Cut, "lay": lay,
@@ -73,8 +73,8 @@ func (p *Page) WriteHTML(w io.Writer) error {
 	return Execute(w, t, p)
 }
 
-// Execute writes the page that t makes of data, if all of it can be made. Control characters of foreign texts are shown as
-// escapes: pages are read on terminals, too.
+// Execute writes the page that t makes of data, if all of it can be made. Control characters of foreign texts are shown
+// as escapes: pages are read on terminals, too.
 func Execute(w io.Writer, t *template.Template, data any) error {
 	var b bytes.Buffer
 	if err := t.Execute(&b, data); err != nil {

@@ -34,8 +34,9 @@ type cell struct {
 	Attributes template.HTMLAttr
 }
 
-// lay lays t out: rows that are referred to have an identifier, cells the number by which they are sorted, and numbers of a
-// column that have fewer decimals than others as much room behind them, so that their points stand below each other.
+// lay lays t out: rows that are referred to have an identifier, cells the number by which they are sorted, and numbers
+// of a column that have fewer decimals than others as much room behind them, so that their points stand below each
+// other.
 func lay(t Table) layout {
 	t = t.whole()
 	out := layout{Table: t, Label: Cut(cmp.Or(t.Title, t.Caption, "Table")), Columns: len(t.Head)}
@@ -68,8 +69,8 @@ func lay(t Table) layout {
 	return out
 }
 
-// whole is t with the first cells of a row, where they are empty, as in the row above: it is of the same. So each row says
-// by itself which one it is.
+// whole is t with the first cells of a row, where they are empty, as in the row above: it is of the same. So each row
+// says by itself which one it is.
 func (t Table) whole() Table {
 	out := t
 	out.Rows = slices.Clone(t.Rows)
@@ -86,8 +87,8 @@ func (t Table) whole() Table {
 	return out
 }
 
-// attributes are those of a cell in a column whose longest fraction is most. All of them are made of numbers and of words
-// of this program.
+// attributes are those of a cell in a column whose longest fraction is most. All of them are made of numbers and of
+// words of this program.
 func (t Table) attributes(row, column int, most string) template.HTMLAttr {
 	var b strings.Builder
 	var class []string

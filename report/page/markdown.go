@@ -15,13 +15,13 @@ type Markdown struct{ b strings.Builder }
 // String is the document.
 func (m *Markdown) String() string { return m.b.String() }
 
-// MostComment is how many bytes a document may have that becomes a comment on a change, or a part of one: GitHub takes 65,536
-// characters, a run that is held against gates writes two, and who sends them may add some. A summary of a step may have
-// 1 MiB.
+// MostComment is how many bytes a document may have that becomes a comment on a change, or a part of one: GitHub takes
+// 65,536 characters, a run that is held against gates writes two, and who sends them may add some. A summary of a step
+// may have 1 MiB.
 const MostComment = 32_000
 
-// WriteComment writes the document in at most [MostComment] bytes. What does not fit is left out, each paragraph, list and
-// table whole, and that it stands in rest is said at the end.
+// WriteComment writes the document in at most [MostComment] bytes. What does not fit is left out, each paragraph, list
+// and table whole, and that it stands in rest is said at the end.
 func (m *Markdown) WriteComment(w io.Writer, rest string) error {
 	const room = 200 // for what is said of it
 	var kept []string

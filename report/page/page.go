@@ -84,7 +84,8 @@ func (p *Page) WriteMarkdown(w io.Writer) error {
 	return nil
 }
 
-// WriteSummary writes p as [Page.WriteMarkdown] does, but no more than a comment holds: what is left out stands in rest.
+// WriteSummary writes p as [Page.WriteMarkdown] does, but no more than a comment holds: what is left out stands in
+// rest.
 func (p *Page) WriteSummary(w io.Writer, rest string) error {
 	return p.markdown().WriteComment(w, rest)
 }

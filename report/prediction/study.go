@@ -171,7 +171,8 @@ func (c *Curve) check(n int) *study.Check {
 	return nil
 }
 
-// Figure is the picture of c: what was measured with a core for each of the counts, and what is predicted with its band.
+// Figure is the picture of c: what was measured with a core for each of the counts, and what is predicted with its
+// band.
 func (c *Curve) Figure(s *Study) chart.Figure {
 	cpus := len(s.Study.Header.Host.CPUs)
 	measured := c.Curve.Curve

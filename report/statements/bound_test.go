@@ -13,8 +13,8 @@ import (
 // An allowed is a figure, the same without what noise explains, and the ends of what launches and noise allow.
 type allowed struct{ value, quiet, low, high float64 }
 
-// ranked are the two of some values that hold their median with 95 %: as many are cut off at either end as a coin tossed
-// for each is heads at most in 2.5 % of cases.
+// ranked are the two of some values that hold their median with 95 %: as many are cut off at either end as a coin
+// tossed for each is heads at most in 2.5 % of cases.
 func ranked(x []float64) (low, high float64) {
 	x = slices.Sorted(slices.Values(x))
 	n := len(x)

@@ -206,7 +206,8 @@ func on(w *warning.Warning, c *study.Curve) bool {
 	return s.Mode == x.Mode && s.Scaling == x.Scaling && s.Size == x.Size && s.Series == x.Series
 }
 
-// tracedLoses: something is named at the point, and what the causes of traced runs take is mostly not lost by timed ones.
+// tracedLoses: something is named at the point, and what the causes of traced runs take is mostly not lost by timed
+// ones.
 func tracedLoses(k *checker, w *warning.Warning) {
 	for _, c := range k.curvesOf(w.Subject.Workload) {
 		for at, p := range c.Points {

@@ -12,8 +12,8 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// comparedHeadline checks what a comparison comes to: it is told by a change that is shown, if there is one, and by the greatest
-// of several curves; no cause stands there that the figures do not show.
+// comparedHeadline checks what a comparison comes to: it is told by a change that is shown, if there is one, and by the
+// greatest of several curves; no cause stands there that the figures do not show.
 func (k *checker) comparedHeadline(r *compare.Result) {
 	h := r.Headline()
 	type id struct {
@@ -93,7 +93,8 @@ func (k *checker) shift(x *compared) {
 	k.hold(words.ShiftOf("here", s, words.Sides{Base: "old", New: "fresh"}) != "", "nothing is said of %+v", s)
 }
 
-// comparedMeans checks the geometric means: of three workloads or more, at one count of one kind, the largest size of each.
+// comparedMeans checks the geometric means: of three workloads or more, at one count of one kind, the largest size of
+// each.
 func (k *checker) comparedMeans(r *compare.Result) {
 	for _, m := range r.Means {
 		largest := map[string]*compare.Point{}

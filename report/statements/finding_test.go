@@ -287,8 +287,8 @@ func (k *checker) most(c *study.Curve, f *study.Finding, s *stack.Stack) {
 	k.hold(!k.noisyCeiling(), "%v: the machine gives %v by runs that were noisy", p, m)
 }
 
-// members checks the parts that a finding is made of: all rows of its causes, with what each takes and its share of what
-// these take, which cannot be more than all of it.
+// members checks the parts that a finding is made of: all rows of its causes, with what each takes and its share of
+// what these take, which cannot be more than all of it.
 func (k *checker) members(f *study.Finding, s *stack.Stack) {
 	var all, sum float64
 	rows := 0

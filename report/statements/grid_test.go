@@ -93,8 +93,8 @@ func (k *checker) cellsOf(f *family) map[sweep.Point]curve.Point {
 	return points
 }
 
-// besides checks which points of a grid are said to be perhaps as fast as the best: those that are not shown to be slower
-// than it, each set against it.
+// besides checks which points of a grid are said to be perhaps as fast as the best: those that are not shown to be
+// slower than it, each set against it.
 func (k *checker) besides(f *family, points map[sweep.Point]curve.Point) {
 	beside := f.h.Beside()
 	for i := range f.h.Grid.Cells {

@@ -20,8 +20,8 @@ import (
 	"github.com/corecurve/corecurve/report/words"
 )
 
-// What a cause takes from the speedup of a point is one figure: its bar in the picture, its cell in the table and its part
-// of a finding all say it, and a column of the table adds up to the ideal.
+// What a cause takes from the speedup of a point is one figure: its bar in the picture, its cell in the table and its
+// part of a finding all say it, and a column of the table adds up to the ideal.
 func TestOneFigureForOneCause(t *testing.T) {
 	bars, found := 0, 0
 	for seed := range uint64(100) {

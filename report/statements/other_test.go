@@ -2,8 +2,8 @@ package statements_test
 
 import "github.com/corecurve/corecurve/analyze/warning"
 
-// otherWork: on a curve with the point, the base keeps nine tenths of its usable cores busy, and the interval of the speedup
-// lies above four times what the count is over that of the base.
+// otherWork: on a curve with the point, the base keeps nine tenths of its usable cores busy, and the interval of the
+// speedup lies above four times what the count is over that of the base.
 func otherWork(k *checker, w *warning.Warning) {
 	found := false
 	for _, c := range k.curvesOf(w.Subject.Workload) {

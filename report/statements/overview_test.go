@@ -45,7 +45,8 @@ func (k *checker) overview() {
 	k.order()
 }
 
-// order checks that of those that get faster one is said to do so most, or least, if its interval is apart from all others.
+// order checks that of those that get faster one is said to do so most, or least, if its interval is apart from all
+// others.
 func (k *checker) order() {
 	o := k.s.Overview
 	type gain struct{ is, low, high float64 }

@@ -16,7 +16,8 @@ type remarked struct {
 	sides [2]*sweep.Study
 }
 
-// remarks checks what is remarked of two studies as of variants of one, whose programs and results are made equal or not.
+// remarks checks what is remarked of two studies as of variants of one, whose programs and results are made equal or
+// not.
 func (k *checker) remarks(m *maker, base, fresh *study.Study) {
 	var x remarked
 	for i, s := range []*study.Study{base, fresh} {

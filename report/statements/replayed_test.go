@@ -19,8 +19,8 @@ func taskFunction(i int) string {
 	return []string{"main.", "example.com/other."}[i/6%2] + string(rune('a'+i%6))
 }
 
-// takes is how long n workers need for so many tasks of 10 ms, each taken by the first that is free; those of a function
-// take half as long.
+// takes is how long n workers need for so many tasks of 10 ms, each taken by the first that is free; those of a
+// function take half as long.
 func takes(n, tasks int, faster string) float64 {
 	free := make([]float64, n)
 	for i := range tasks {
@@ -82,8 +82,8 @@ func (k *checker) replay(f *study.Finding, tasks int) {
 	k.agrees(c, true)
 }
 
-// agrees checks whether all points of c that have a core for each of their count are predicted within their interval, or
-// by less than a tenth off.
+// agrees checks whether all points of c that have a core for each of their count are predicted within their interval,
+// or by less than a tenth off.
 func (k *checker) agrees(c *study.Curve, want bool) {
 	is, some := true, false
 	for i, p := range c.Points {
@@ -122,8 +122,8 @@ func (k *checker) replaySaid(f *finding.Finding) []float64 {
 	return append(said, float64(r.Cores), math.Abs(r.Gain), r.Unchanged)
 }
 
-// noReplayRules: what must be so of a finding for there to be a replay with a change against its cause, and for the reason
-// why there is none.
+// noReplayRules: what must be so of a finding for there to be a replay with a change against its cause, and for the
+// reason why there is none.
 func noReplayRules() map[finding.NoReplay]func(*checker, *study.Finding) {
 	unknown := func(f *study.Finding) bool {
 		return f.Curve.Prediction.Unknown != nil || words.Unforetold(f.Curve.Prediction.Points) != nil
@@ -185,8 +185,8 @@ func functions(symbols *gotrace.Symbols, tasks int) []int32 {
 	return out
 }
 
-// foretoldSaid checks what is said of a curve that is predicted: nothing where it does not agree with what was measured,
-// else first what is predicted beyond that.
+// foretoldSaid checks what is said of a curve that is predicted: nothing where it does not agree with what was
+// measured, else first what is predicted beyond that.
 func (k *checker) foretoldSaid(c *study.Curve) {
 	p := c.Prediction
 	text := words.Foretold(c)

@@ -143,8 +143,8 @@ func gained(r *verdict.Rise) []float64 {
 // idealOf is what the cores at the point of r could give over those of its base.
 func idealOf(r *verdict.Rise) float64 { return usable(r.Point) / usable(r.Base) }
 
-// scattered reports whether the range of r would be wide without noise, disturbed whether noise alone makes it wide, or it
-// would not be without.
+// scattered reports whether the range of r would be wide without noise, disturbed whether noise alone makes it wide, or
+// it would not be without.
 func scattered(r *verdict.Rise) bool { return r.Range.High/r.Range.Low >= 1.25*r.Range.Noise }
 
 func disturbed(r *verdict.Rise) bool { return r.Range.Noise >= 1.25 || !scattered(r) }

@@ -30,8 +30,8 @@ type sized struct {
 	places []place
 }
 
-// crossing returns the sizes between which the ratio of the medians crosses 1 for the last time; 0 and +Inf where that is
-// below and beyond what was measured.
+// crossing returns the sizes between which the ratio of the medians crosses 1 for the last time; 0 and +Inf where that
+// is below and beyond what was measured.
 func (x *sized) crossing(of func(place) float64, target float64) (below, above float64) {
 	above = math.Inf(1)
 	for _, p := range slices.Backward(x.places) {
@@ -195,8 +195,8 @@ func needRules() map[sizes.NeedKind]func(*checker, *needed) {
 	}
 }
 
-// overheadRules say what must be so where a law is stated: that of the smaller residuals explains no less than a constant
-// share of the work.
+// overheadRules say what must be so where a law is stated: that of the smaller residuals explains no less than a
+// constant share of the work.
 func overheadRules() map[sizes.LawName]func(*checker, *needed) {
 	better := func(k *checker, x *needed) {
 		var parts []float64

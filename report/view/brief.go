@@ -148,8 +148,8 @@ func (w *Workload) briefAdvice(least float64) string {
 	return "Recommended: " + strings.Join(append(parts, beyond...), "; ") + "."
 }
 
-// named are the counts that are recommended by those of all that are such. What two modes have in common, one worker in one
-// process, stands there once, and if it is all that is recommended it is of no mode.
+// named are the counts that are recommended by those of all that are such. What two modes have in common, one worker in
+// one process, stands there once, and if it is all that is recommended it is of no mode.
 func named(all []advised, such func(*advised) bool) []string {
 	var out []string
 	var points []sweep.Point

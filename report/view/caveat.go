@@ -15,9 +15,9 @@ type Caveat struct {
 	Notice int // the place of all of it among the warnings of the view
 }
 
-// caveatsOf returns what touches the curves of the workloads, and the findings of what is explained, the weightiest first: the same
-// words once, with the points that they are about. Notices are the warnings of the view, in their order. Own is whether
-// warnings that are about none of the workloads are left out.
+// caveatsOf returns what touches the curves of the workloads, and the findings of what is explained, the weightiest
+// first: the same words once, with the points that they are about. Notices are the warnings of the view, in their
+// order. Own is whether warnings that are about none of the workloads are left out.
 func caveatsOf(all []*Workload, found []explained, notices []Notice, own bool) []Caveat {
 	type clause struct {
 		text   string
@@ -101,7 +101,8 @@ func spotOf(s *warning.Subject) spot {
 	return spot{point: cmp.Or(s.Run.Point, s.Point)}
 }
 
-// placesOf names the points that warnings are about, in the order of the curves, and of several workloads whose they are.
+// placesOf names the points that warnings are about, in the order of the curves, and of several workloads whose they
+// are.
 func placesOf(all []*Workload, of []warning.Warning) []string {
 	about, whole := map[spot]bool{}, map[string]bool{}
 	for i := range of {
@@ -143,8 +144,8 @@ func placesOf(all []*Workload, of []warning.Warning) []string {
 	return out
 }
 
-// touched are those of the warnings that touch what stands on the first screen: the curves of the workloads, and the findings
-// of those found.
+// touched are those of the warnings that touch what stands on the first screen: the curves of the workloads, and the
+// findings of those found.
 func touched(all []*Workload, found []explained, of []warning.Warning) []warning.Warning {
 	var out []warning.Warning
 	for i := range of {
@@ -193,8 +194,8 @@ func reachOf(of *warning.Warning) reach {
 	}
 }
 
-// measures reports whether of is about the curves of w: about one of their points, their workload, the loop that they are
-// compared with, or all of the study.
+// measures reports whether of is about the curves of w: about one of their points, their workload, the loop that they
+// are compared with, or all of the study.
 func (w *Workload) measures(of *warning.Warning) bool {
 	s := &of.Subject
 	if of.Kind == warning.IdleBenchmarks {
@@ -209,8 +210,8 @@ type explained struct {
 	curves []int
 }
 
-// by reports whether of is about the traced runs that what is said rests on: those of the points that the curves are judged
-// by, and of their bases.
+// by reports whether of is about the traced runs that what is said rests on: those of the points that the curves are
+// judged by, and of their bases.
 func (e explained) by(of *warning.Warning) bool {
 	s := &of.Subject
 	if s.Workload != "" && s.Workload != e.Name {

@@ -16,8 +16,8 @@ const (
 	mostOfAll   = 3 // caveats of several workloads, which name their points with the workload
 )
 
-// A First is what stands on the first screen of a report beside question, headline and curve: of its workload, or of all that
-// it has.
+// A First is what stands on the first screen of a report beside question, headline and curve: of its workload, or of
+// all that it has.
 type First struct {
 	Findings []*Claim // those that take most
 	None     []string // without any, what there is to say of the points that curves are judged by: a sentence each
@@ -108,8 +108,8 @@ func (w *Workload) nothingBeyond() string {
 	return "No count beyond the base was measured."
 }
 
-// firstOfAll gathers what stands on the first screen where there are several workloads: the findings that take most core
-// time of a run, over all of them, and what touches these and the curves.
+// firstOfAll gathers what stands on the first screen where there are several workloads: the findings that take most
+// core time of a run, over all of them, and what touches these and the curves.
 func (v *View) firstOfAll() First {
 	f := First{Bases: v.bases(), Advice: v.eachBriefly()}
 	var all []*Workload
@@ -176,8 +176,8 @@ func runsOfEach(points []curve.Point) []string {
 	return []string{words.RunsOfEach(least, most)}
 }
 
-// bases says what the speedups of w are relative to and how the work grows, once for curves that have these in common, and of
-// how many runs all of them are.
+// bases says what the speedups of w are relative to and how the work grows, once for curves that have these in common,
+// and of how many runs all of them are.
 func (w *Workload) bases() []string {
 	var out []string
 	type way struct {

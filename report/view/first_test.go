@@ -59,8 +59,8 @@ func TestNothingCompared(t *testing.T) {
 	}
 }
 
-// The first screen has the caveats of its own curve, of the traced runs that its findings rest on, and of the whole study;
-// those of other workloads, of other points' traces and of what stands below are elsewhere. What leaves least
+// The first screen has the caveats of its own curve, of the traced runs that its findings rest on, and of the whole
+// study; those of other workloads, of other points' traces and of what stands below are elsewhere. What leaves least
 // of the figures is first.
 func TestCaveats(t *testing.T) {
 	point := func(workload string, workers int) sweep.Point {
@@ -141,7 +141,8 @@ func TestMostCaveats(t *testing.T) {
 	}
 }
 
-// Points are named in the order of the curves, each once; of several workloads with whose they are; all of them together.
+// Points are named in the order of the curves, each once; of several workloads with whose they are; all of them
+// together.
 func TestPlacesOf(t *testing.T) {
 	at := func(workload string, procs, workers int) sweep.Point {
 		return sweep.Point{Workload: workload, Procs: procs, Workers: workers, Cores: 2}
@@ -201,8 +202,8 @@ func TestPlacesOf(t *testing.T) {
 	}
 }
 
-// Where there are several workloads, the findings that take most core time stand first, whosever they are, and caveats are
-// of all curves, but of these findings alone. With each workload stands what is about it alone.
+// Where there are several workloads, the findings that take most core time stand first, whosever they are, and caveats
+// are of all curves, but of these findings alone. With each workload stands what is about it alone.
 func TestFirstOfAll(t *testing.T) {
 	v := &View{Study: &study.Study{Workloads: make([]study.Workload, 2)}}
 	for i, times := range [][]float64{{1, 4}, {3, 2}, {0.5}} {
@@ -239,7 +240,8 @@ func TestFirstOfAll(t *testing.T) {
 	if diff := cmp.Diff([]string{"Each over the workload’s own base; times are total, start-up included.", "Each count: 5 to 7 timed runs."}, f.Bases); diff != "" {
 		t.Error(diff)
 	}
-	// What captures recorded of runs of all of them stands with each in words of its own run, without what the spin loop met.
+	// What captures recorded of runs of all of them stands with each in words of its own run, without what the spin loop
+	// met.
 	noisy := func(workload string) warning.Warning { return warning.Of(warning.NoisyRun, workload) }
 	told := func(workload string) warning.Warning {
 		return warning.Warning{Kind: warning.Recorded, Text: "told of " + workload, Subject: warning.Subject{Workload: workload}}

@@ -10,8 +10,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// Lines are curves that stand in one plain chart: one whose axis is a list of counts, and which cannot leave a count of a
-// line out. They have the same counts and the same ideal, and may be of several workloads.
+// Lines are curves that stand in one plain chart: one whose axis is a list of counts, and which cannot leave a count of
+// a line out. They have the same counts and the same ideal, and may be of several workloads.
 type Lines struct {
 	Axis   string // what the counts are of
 	Counts []int  // ascending
@@ -69,8 +69,8 @@ func (v *View) Lines(most int) (charts []Lines, left int) {
 	return charts, left
 }
 
-// lines is c alone in a chart; ok is false if a plain chart cannot show it. Curves of a grid have no ideal in common, and
-// the workers in each process as their counts.
+// lines is c alone in a chart; ok is false if a plain chart cannot show it. Curves of a grid have no ideal in common,
+// and the workers in each process as their counts.
 func (c *Curve) lines() (out Lines, ok bool) {
 	if c.Base < 0 {
 		return out, false

@@ -26,8 +26,8 @@ type Overview struct {
 // Folded reports whether v has so many workloads that each is folded away.
 func (v *View) Folded() bool { return len(v.Workloads) > MostWhole }
 
-// Ordered are the workloads in the order in which they stand in a document: that of the study or, where they are folded,
-// by the core time that they lose.
+// Ordered are the workloads in the order in which they stand in a document: that of the study or, where they are
+// folded, by the core time that they lose.
 func (v *View) Ordered() []int {
 	if v.Folded() {
 		return v.Overview.Order

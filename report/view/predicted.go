@@ -8,8 +8,8 @@ import (
 // leastGain is the gain, as a share, from which on a single change is named beside a prediction.
 const leastGain = 0.01
 
-// predictions says what replays of a recording give for the curves of w, and why there are none: once for all curves that
-// have none for the same reason.
+// predictions says what replays of a recording give for the curves of w, and why there are none: once for all curves
+// that have none for the same reason.
 func (w *Workload) predictions() {
 	labels := map[string][]string{} // of curves, by what is said of them
 	for i := range w.Curves {

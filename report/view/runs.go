@@ -11,15 +11,15 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// What a page holds of the results of the runs, which nobody reads there: as many runs, each of about a kilobyte, and as many
-// bytes of all of them.
+// What a page holds of the results of the runs, which nobody reads there: as many runs, each of about a kilobyte, and
+// as many bytes of all of them.
 const (
 	mostRuns  = 1000
 	mostBytes = 4 << 20
 )
 
-// Runs is the results of the runs as JSON, one to a line, with long texts and many warnings cut as in what is visible, and
-// whether any are. It is empty if that is too much for a page.
+// Runs is the results of the runs as JSON, one to a line, with long texts and many warnings cut as in what is visible,
+// and whether any are. It is empty if that is too much for a page.
 func (v *View) Runs() (raw string, cut bool, err error) {
 	results := v.Study.Results
 	if len(results) > mostRuns {

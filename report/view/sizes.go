@@ -13,8 +13,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// mostSizes is how many sizes of a workload stand beside each other, each with all of its figures. With more the largest
-// stands for them, and the others are folded away.
+// mostSizes is how many sizes of a workload stand beside each other, each with all of its figures. With more the
+// largest stands for them, and the others are folded away.
 const mostSizes = 2
 
 // A BySize is what the size of the work does to the curves of one scaling.
@@ -63,7 +63,8 @@ func (w *Workload) bySize(st *study.Study) []BySize {
 	return out
 }
 
-// JudgedLines are the lines of a that are looked at: of each mode the count that the curve of its largest size is judged by.
+// JudgedLines are the lines of a that are looked at: of each mode the count that the curve of its largest size is
+// judged by.
 func (w *Workload) JudgedLines(a *sizes.Axis) []*sizes.Line {
 	var out []*sizes.Line
 	for i := range a.Lines {

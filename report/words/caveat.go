@@ -6,9 +6,9 @@ import (
 	"github.com/corecurve/corecurve/analyze/warning"
 )
 
-// Caveat says in a clause what warnings of one kind come to and, where they are about points, at which: to stand beside the
-// figures that they qualify. The sentences of all of them stand elsewhere. It is empty for a kind whose sentence is as
-// short, or is not ours. At names the points; it may be empty.
+// Caveat says in a clause what warnings of one kind come to and, where they are about points, at which: to stand beside
+// the figures that they qualify. The sentences of all of them stand elsewhere. It is empty for a kind whose sentence is
+// as short, or is not ours. At names the points; it may be empty.
 func Caveat(all []warning.Warning, at string) string {
 	if len(all) == 0 {
 		return ""

@@ -272,8 +272,8 @@ func laneTime(seconds float64, s *compare.Shift) string {
 	return said
 }
 
-// Shifted says by how much a group of causes takes more or less time: "waiting for a lock in cache.Get (cache.go:31) fell
-// by 0.30 core-s".
+// Shifted says by how much a group of causes takes more or less time: "waiting for a lock in cache.Get (cache.go:31)
+// fell by 0.30 core-s".
 func Shifted(g *compare.GroupShift, s *compare.Shift) string {
 	said := takes(g.Cause)
 	if f, is := place.Of(g.Stack); is {

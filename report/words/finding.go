@@ -43,8 +43,8 @@ func FindingTitle(f *finding.Finding) string {
 	return fmt.Sprintf("%s of the lost core time is %s%s", Percent(f.Share), likely, said)
 }
 
-// FindingShort is what [FindingTitle] says of the lost core time, without the share and the identifiers of causes: for where
-// the share stands beside it and there is little room.
+// FindingShort is what [FindingTitle] says of the lost core time, without the share and the identifiers of causes: for
+// where the share stands beside it and there is little room.
 func FindingShort(f *finding.Finding) string {
 	said, at := lostTo(f)
 	if where := Place(f.Stack); where != "" {
@@ -56,8 +56,8 @@ func FindingShort(f *finding.Finding) string {
 	return said
 }
 
-// Won says in a clause what could be won: by a replay with a change against the cause of f or, where there is none, what
-// there would be without it at most. It is empty if neither is known.
+// Won says in a clause what could be won: by a replay with a change against the cause of f or, where there is none,
+// what there would be without it at most. It is empty if neither is known.
 func Won(f *finding.Finding) string {
 	if f.Replay != nil {
 		return byReplay(f.Replay)
@@ -68,7 +68,8 @@ func Won(f *finding.Finding) string {
 	return ""
 }
 
-// byReplay says in a clause what a replay with a change against the cause of a finding, which has just been named, gives.
+// byReplay says in a clause what a replay with a change against the cause of a finding, which has just been named,
+// gives.
 func byReplay(r *finding.Replay) string {
 	what := "with that twice as fast"
 	switch r.Kind {
@@ -219,8 +220,8 @@ func FindingEvidence(f *finding.Finding) []string {
 	return appendSaid(out, tracedSpeed(f), excluded(f))
 }
 
-// FindingSupport is [FindingEvidence] for where f is one of a list: without what would be won without its cause, which its
-// line says, and where another finding of its point stands above without what is the same of all of them.
+// FindingSupport is [FindingEvidence] for where f is one of a list: without what would be won without its cause, which
+// its line says, and where another finding of its point stands above without what is the same of all of them.
 func FindingSupport(f *finding.Finding, another bool) []string {
 	said := []string{gain(f)}
 	if another {
@@ -248,8 +249,8 @@ func gain(f *finding.Finding) string {
 	return ""
 }
 
-// replay says what a replay with a change against the cause of f gives, or why what is said instead is but a bound; it is
-// empty where nothing is.
+// replay says what a replay with a change against the cause of f gives, or why what is said instead is but a bound; it
+// is empty where nothing is.
 func replay(f *finding.Finding) string {
 	if r := f.Replay; r != nil {
 		lock, _ := place.Of(r.Lock)
@@ -279,7 +280,8 @@ func noReplay(w finding.NoReplay) string {
 	return ""
 }
 
-// tracedSpeed says that the traced runs of f's point speed up otherwise than the timed ones; it is empty if they do not.
+// tracedSpeed says that the traced runs of f's point speed up otherwise than the timed ones; it is empty if they do
+// not.
 func tracedSpeed(f *finding.Finding) string {
 	if d := f.Traced/f.Speedup - 1; math.Abs(d) > stack.TracedDiffers {
 		return fmt.Sprintf("The traced runs, which the causes are known from, speed up %s.", Times(f.Traced))
@@ -325,8 +327,8 @@ func consists(f *finding.Finding) string {
 	return "It consists of " + strings.Join(parts, ", ") + "."
 }
 
-// certainty says what f takes by each traced run, how much of it noise can explain and whether the timed runs may not lose
-// it.
+// certainty says what f takes by each traced run, how much of it noise can explain and whether the timed runs may not
+// lose it.
 func certainty(f *finding.Finding) string {
 	var parts []string
 	if f.Runs > 1 {

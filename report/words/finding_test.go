@@ -121,7 +121,8 @@ func TestFindingEvidence(t *testing.T) {
 	if d := cmp.Diff(want, words.PlainAll(words.FindingEvidence(&found[1]))); d != "" {
 		t.Error(d)
 	}
-	// Its line says what would be won; what is ruled out is the same of all findings of the point, and stands with the first.
+	// Its line says what would be won; what is ruled out is the same of all findings of the point, and stands with the
+	// first.
 	for another, want := range map[bool][]string{false: slices.Delete(slices.Clone(want), 4, 5), true: want[:4]} {
 		if d := cmp.Diff(want, words.PlainAll(words.FindingSupport(&found[1], another))); d != "" {
 			t.Errorf("another %v: %s", another, d)
@@ -143,7 +144,8 @@ func TestNothingExcluded(t *testing.T) {
 	}
 }
 
-// The traced runs lose 0.33 of the speedup that the timed ones do not: that may be part of one cause, and all of another.
+// The traced runs lose 0.33 of the speedup that the timed ones do not: that may be part of one cause, and all of
+// another.
 func TestSurplus(t *testing.T) {
 	found, _ := finding.Rank(of(1.5, row(cause.Preempted, 0.5, nil, nil), row(cause.WorkInflation, 0.33, nil, nil), row(cause.NotExplained, -0.33, nil, nil)))
 	for i, part := range []string{"part", "all"} {

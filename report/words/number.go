@@ -145,8 +145,8 @@ func tooWide(iv *curve.Interval) bool { return iv.High > mostWide*iv.Low }
 // notKnown stands for an interval that is too wide, in its column or behind its figure.
 const notKnown = "not known"
 
-// DurationEnds writes the ends of an interval in the unit of the value that stands beside it in a title: "2.9–11", and "−1
-// to 13" where a sign would be lost in a dash. A lower end of more than nothing is not rounded to it.
+// DurationEnds writes the ends of an interval in the unit of the value that stands beside it in a title: "2.9–11", and
+// "−1 to 13" where a sign would be lost in a dash. A lower end of more than nothing is not rounded to it.
 func DurationEnds(iv *curve.Interval, seconds float64) string {
 	u := TimeUnitOf(seconds)
 	end := func(v float64) string {
@@ -169,12 +169,12 @@ func DurationEnds(iv *curve.Interval, seconds float64) string {
 // Ratio writes a speedup without its sign, for columns: "1.93".
 func Ratio(v float64) string { return Fixed(v, Decimals(v)) }
 
-// Taken writes what a cause takes from a speedup, or gives back, without its sign: "0.53", "−0.14". Pictures, tables and
-// findings all write it so.
+// Taken writes what a cause takes from a speedup, or gives back, without its sign: "0.53", "−0.14". Pictures, tables
+// and findings all write it so.
 func Taken(v float64) string { return strings.Replace(Ratio(v), "-", "−", 1) }
 
-// someOf writes v with so many decimals; what is more than nothing and would be rounded to it is less than half of the last
-// of them: "< 0.005".
+// someOf writes v with so many decimals; what is more than nothing and would be rounded to it is less than half of the
+// last of them: "< 0.005".
 func someOf(v float64, decimals int) string {
 	if half := 0.5 * math.Pow10(-decimals); v > 0 && v < half {
 		return "<" + NoBreak + Fixed(half, decimals+1)
@@ -213,7 +213,8 @@ func Times(v float64) string {
 	return Ratio(v) + "×"
 }
 
-// TimesTitle writes a speedup for a title: two significant digits, and three where two might hide on which side of 1 it is.
+// TimesTitle writes a speedup for a title: two significant digits, and three where two might hide on which side of 1 it
+// is.
 func TimesTitle(v float64) string {
 	if !Finite(v) {
 		return Unknown
@@ -244,8 +245,8 @@ func Percent(v float64) string {
 	}
 }
 
-// ShareBeside writes a share as [Percent] does, with as many more digits as it takes to stand on the same side of a limit as
-// it does.
+// ShareBeside writes a share as [Percent] does, with as many more digits as it takes to stand on the same side of a
+// limit as it does.
 func ShareBeside(limit, v float64) string {
 	if !Finite(v) {
 		return Unknown
@@ -253,7 +254,8 @@ func ShareBeside(limit, v float64) string {
 	return apart(100*limit, 100*v, 0) + NoBreak + "%"
 }
 
-// apart writes v to the nearest with so many decimals, or with more if it would else not stand on the same side of limit.
+// apart writes v to the nearest with so many decimals, or with more if it would else not stand on the same side of
+// limit.
 func apart(limit, v float64, decimals int) string {
 	for most := decimals + 4; decimals < most; decimals++ {
 		said, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', decimals, 64), 64)

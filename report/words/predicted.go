@@ -82,10 +82,10 @@ func Unforetold(points []predict.Prediction) *warning.Warning {
 // mostAhead is on how many counts beyond those that were measured it is said what is predicted.
 const mostAhead = 2
 
-// Predicted says what speedups there are on the first counts above from, the most that was measured, with the bands that
-// can be seen; then the most, from which count on it is no more, and what it is no more than on any. In mode procs they
-// are by the number of processes. It is empty where none is known on several cores. why, if there is one, says why there
-// is no more.
+// Predicted says what speedups there are on the first counts above from, the most that was measured, with the bands
+// that can be seen; then the most, from which count on it is no more, and what it is no more than on any. In mode procs
+// they are by the number of processes. It is empty where none is known on several cores. why, if there is one, says why
+// there is no more.
 func Predicted(points []predict.Prediction, most float64, mode sweep.Mode, from int, why string) string {
 	if !Several(points) {
 		return ""
@@ -166,8 +166,8 @@ func shown(points []predict.Prediction, mode sweep.Mode) string {
 	return strings.Join(out, ", ")
 }
 
-// beyond says where among points the most is, which stands at best, where those from first to last are told; level: it is
-// the same from there on.
+// beyond says where among points the most is, which stands at best, where those from first to last are told; level: it
+// is the same from there on.
 func beyond(points []predict.Prediction, best, first, last int, level bool, mode sweep.Mode) string {
 	most := Times(points[best].Speedup)
 	n := points[best].Cores
@@ -290,8 +290,8 @@ func Changed(c *predict.Change, at string) string {
 		Plural(c.Cores, "core", "cores"), Off(c.Gain))
 }
 
-// Banded is a speedup by replay with its band, if there is one that can be seen: from the costs of scheduler and locks to
-// none.
+// Banded is a speedup by replay with its band, if there is one that can be seen: from the costs of scheduler and locks
+// to none.
 func Banded(speedup, low, high float64) string {
 	if !Finite(low) || !Finite(high) || Times(low) == Times(high) {
 		return Times(speedup)

@@ -12,8 +12,8 @@ import (
 )
 
 // Faster says which of several workloads get faster and which of them most, and of how many the opposite or nothing is
-// shown: the counts add up to all of them. That most of them are benchmarks that cannot follow the count of workers comes
-// first: no other sentence on them says more.
+// shown: the counts add up to all of them. That most of them are benchmarks that cannot follow the count of workers
+// comes first: no other sentence on them says more.
 func Faster(o *overview.Overview) string {
 	all, idle := len(o.Rows), o.Count(overview.CannotFollow)
 	one := o.Count(overview.OneCount)
@@ -108,8 +108,8 @@ func rising(o *overview.Overview) string {
 // mostOrdered is of how many workloads that get faster the ends are named where their order is not shown.
 const mostOrdered = 6
 
-// order says which of the workloads that get faster do so most, and if all do which least, as far as that is shown; else
-// what was seen, without an order: of many the most alone, as the ends of many are what chance made of them.
+// order says which of the workloads that get faster do so most, and if all do which least, as far as that is shown;
+// else what was seen, without an order: of many the most alone, as the ends of many are what chance made of them.
 func order(o *overview.Overview, risen []verdict.Headline, all bool) string {
 	first, last := risen[0], risen[len(risen)-1]
 	var said []string

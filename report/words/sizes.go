@@ -117,8 +117,9 @@ func PayAll(lines []*sizes.Line, work string) string {
 	return strings.Join(said, ", ")
 }
 
-// PayShort says from which size on lines are faster than their bases as the title of a picture, by the end that is known
-// where an interval is open on the other side, and the intervals of these sizes as a sentence of its own; without such sizes it is what [PayAll] says.
+// PayShort says from which size on lines are faster than their bases as the title of a picture, by the end that is
+// known where an interval is open on the other side, and the intervals of these sizes as a sentence of its own; without
+// such sizes it is what [PayAll] says.
 func PayShort(lines []*sizes.Line, work string) (title, intervals string) {
 	var said, ends []string
 	for i, l := range lines {
@@ -143,8 +144,8 @@ func PayShort(lines []*sizes.Line, work string) (title, intervals string) {
 	return strings.Join(said, ", "), "Intervals of these sizes: " + strings.Join(ends, "; ") + "."
 }
 
-// ShownFrom is the size from which p is shown to pay: of an interval that is open on one side the other end, and which end
-// that is, "at most " or "at least ".
+// ShownFrom is the size from which p is shown to pay: of an interval that is open on one side the other end, and which
+// end that is, "at most " or "at least ".
 func ShownFrom(p *sizes.Pays) (which string, size float64) {
 	switch low, high := p.Low > 0, !math.IsInf(p.High, 1); {
 	case high && !low:
@@ -243,8 +244,8 @@ func endsOf(method string, noise bool) (what, why string) {
 
 func inBrackets(s string) string { return " (" + s + ")" }
 
-// SizeInterval writes the ends of an interval of sizes: "2.1–2.8 million", "810,000 to 1.2 million". A word behind a dash
-// would count for both ends.
+// SizeInterval writes the ends of an interval of sizes: "2.1–2.8 million", "810,000 to 1.2 million". A word behind a
+// dash would count for both ends.
 func SizeInterval(low, high float64) string {
 	for _, m := range magnitudes() {
 		if low >= m.size {
@@ -307,9 +308,9 @@ func PaysCells(p *sizes.Pays) (from, ends string) {
 	}
 }
 
-// NeedOf says which size a line needs for its efficiency: "2 processes reach an efficiency of 75 % from 12 million darts
-// on (10–14 million)". Where no measured size is shown to have it, it is likely at most. It is empty where there is nothing
-// to say.
+// NeedOf says which size a line needs for its efficiency: "2 processes reach an efficiency of 75 % from 12 million
+// darts on (10–14 million)". Where no measured size is shown to have it, it is likely at most. It is empty where there
+// is nothing to say.
 func NeedOf(l *sizes.Line, work string) string {
 	n := &l.Need
 	reach := fmt.Sprintf("reach an efficiency of %s", Asked(n.Efficiency))

@@ -14,8 +14,8 @@ import (
 // Axis names the axis of s.
 func Axis(s sweep.Sweep) string { return strings.ReplaceAll(s.Axis(), "procs", "processes") }
 
-// Size says how the size of s grows, in the unit of its workload, and for a command why. A command that is told no size has
-// the size 1, of which nothing is said.
+// Size says how the size of s grows, in the unit of its workload, and for a command why. A command that is told no size
+// has the size 1, of which nothing is said.
 func Size(s sweep.Sweep, unit string) string {
 	size := func(per string) string {
 		if s.Size == 1 && unit == "" {
@@ -114,8 +114,8 @@ func RunsOfEach(least, most int) string {
 	return fmt.Sprintf("Each count: %d to %s.", least, Plural(most, "timed run", "timed runs"))
 }
 
-// MostUnits is how many of the figures that benchmarks print stand in a table. A benchmark that reports ten of its own is
-// rare.
+// MostUnits is how many of the figures that benchmarks print stand in a table. A benchmark that reports ten of its own
+// is rare.
 const MostUnits = 50
 
 // MoreUnits says that n figures are left out of a table.
@@ -152,8 +152,8 @@ func PicturesLeftOut(drawn, left int) string {
 		"have the figures of all", left, Plural(drawn+left, "picture is", "pictures are"), drawn)
 }
 
-// PicturesOfFolded says which of so many workloads have pictures, all of them or the curve and the stack, and how many others
-// would have are left out.
+// PicturesOfFolded says which of so many workloads have pictures, all of them or the curve and the stack, and how many
+// others would have are left out.
 func PicturesOfFolded(left, all, whole, curves int) string {
 	next := "other"
 	switch {

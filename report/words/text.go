@@ -120,8 +120,8 @@ func Item(mark, s string, width int) []string {
 	return Wrap(s, width, mark, strings.Repeat(" ", utf8.RuneCountInString(mark)))
 }
 
-// Markdown makes s printable and escapes what Markdown, HTML within it, or a forge that shows it would take for markup: a
-// forge also makes links of addresses, of @name (whom it then writes to) and of #123.
+// Markdown makes s printable and escapes what Markdown, HTML within it, or a forge that shows it would take for markup:
+// a forge also makes links of addresses, of @name (whom it then writes to) and of #123.
 func Markdown(s string) string {
 	s = Plain(Printable(s))
 	var b strings.Builder

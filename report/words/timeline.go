@@ -97,8 +97,8 @@ func Starting(share float64) string {
 // mostOfAll is the part of what all goroutines or threads run from which on a title tells of the one that runs it.
 const mostOfAll = 0.6
 
-// OneGoroutine says that one goroutine does most of the work of a run from a time on, of which the share is its part; ""
-// where it does not, or is the only one.
+// OneGoroutine says that one goroutine does most of the work of a run from a time on, of which the share is its part;
+// "" where it does not, or is the only one.
 func OneGoroutine(share float64, of int) string {
 	if of < 2 || !(share >= mostOfAll) {
 		return ""
@@ -118,8 +118,8 @@ func Busiest(t *timeline.Timeline) string {
 	return fmt.Sprintf("one of %d threads (%s) has %s of the CPU time", of, l.Name, Percent(share))
 }
 
-// OfBenchmark replaces, in the names of rows, the functions of the library in which the goroutines of b begin by that of b:
-// "BenchmarkWrite (goroutine)". It is nil if b is.
+// OfBenchmark replaces, in the names of rows, the functions of the library in which the goroutines of b begin by that
+// of b: "BenchmarkWrite (goroutine)". It is nil if b is.
 func OfBenchmark(b *sweep.Benchmark) *strings.Replacer {
 	if b == nil {
 		return nil
@@ -160,8 +160,8 @@ func WorkersSeen(n int, p sweep.Point) string {
 	return fmt.Sprintf(", %d of %d in the trace", n, p.Parallelism())
 }
 
-// TracedUnlike says that a traced run, of which a picture is, differs from the timed ones: its work took a ratio of their
-// median.
+// TracedUnlike says that a traced run, of which a picture is, differs from the timed ones: its work took a ratio of
+// their median.
 func TracedUnlike(ratio float64) string {
 	return fmt.Sprintf("this traced run is not like the timed ones: its work took %s of their median.", Times(ratio))
 }

@@ -282,8 +282,8 @@ func Starts(l *verdict.Later) string {
 	return who + " " + starts(l)
 }
 
-// starts is by how much a mode starts later, with the interval of that in the same unit: "start 12 ms later (10–13)". Where
-// noise may be all of it the interval holds 0, which beside "likely" reads as a contradiction, and is left out.
+// starts is by how much a mode starts later, with the interval of that in the same unit: "start 12 ms later (10–13)".
+// Where noise may be all of it the interval holds 0, which beside "likely" reads as a contradiction, and is left out.
 func starts(l *verdict.Later) string {
 	if l.Certainty == noise.Likely {
 		return fmt.Sprintf("likely start about %s later", DurationTitle(l.Seconds))
@@ -326,8 +326,8 @@ func rise(r *verdict.Rise, cores int, grid *verdict.Grid) string {
 	}
 }
 
-// beside says how the best point of a grid stands to the others. Each pair has its intervals, so the more points there are
-// the likelier one is ahead by chance: the note of the picture says that it was one by one.
+// beside says how the best point of a grid stands to the others. Each pair has its intervals, so the more points there
+// are the likelier one is ahead by chance: the note of the picture says that it was one by one.
 func beside(h *verdict.Headline) string {
 	if h.Grid == nil || h.Best.Kind != verdict.Rises || len(h.Grid.Cells) <= 2 {
 		return ""
@@ -357,11 +357,12 @@ func untold(r *verdict.Rise) string {
 	return fmt.Sprintf("%s: %s to %s", text, Ratio(r.Range.Low), Times(r.Range.High))
 }
 
-// amount is how much r gains; an end of its range that is above what the cores could give is not named. Where noise leaves no more than that it is faster or slower, it says so.
+// amount is how much r gains; an end of its range that is above what the cores could give is not named. Where noise
+// leaves no more than that it is faster or slower, it says so.
 func amount(r *verdict.Rise) string { return amountIn(r, TimesTitle) }
 
-// gridTimes is how speedups of a grid are written in a title: with the digits of its cells where another point would look the
-// same as r.
+// gridTimes is how speedups of a grid are written in a title: with the digits of its cells where another point would
+// look the same as r.
 func gridTimes(r *verdict.Rise, g *verdict.Grid) func(float64) string {
 	for _, c := range g.Cells {
 		if c.Point.Point != r.Point && TimesTitle(c.Speedup) == TimesTitle(r.Gain) {

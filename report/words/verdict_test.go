@@ -309,8 +309,8 @@ func TestHeadline(t *testing.T) {
 	}
 }
 
-// launches are five launches of each point, which take up to 4 % less or more and start up to 1 ms sooner or later than it
-// says.
+// launches are five launches of each point, which take up to 4 % less or more and start up to 1 ms sooner or later than
+// it says.
 func launches(curves []curve.Curve) *curve.Pairs {
 	var out []sweep.Result
 	seen := map[sweep.Point]bool{}

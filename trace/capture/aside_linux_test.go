@@ -55,7 +55,8 @@ func listOf(cpus []int) string {
 
 // While a command runs on one core of several, it alone is there: all threads of the tool and of the command's
 // supervisor are elsewhere, except for those that fork. A run that has all CPUs leaves them no place: the tool's are
-// back, and the CPU time that they used there is recorded. They are back for a command beside a run, and after the last.
+// back, and the CPU time that they used there is recorded. They are back for a command beside a run, and after the
+// last.
 func TestToolStepsAside(t *testing.T) {
 	r := newRunner(t)
 	dir := t.TempDir()

@@ -22,8 +22,8 @@ const (
 )
 
 // pace makes known about how long a run of the ceiling takes on this machine, if the study has one. It takes a few
-// milliseconds. Without it a short study, which has the ceiling once, would give it more than its part on a machine that
-// is slower than most.
+// milliseconds. Without it a short study, which has the ceiling once, would give it more than its part on a machine
+// that is slower than most.
 func (m *measuring) pace() {
 	if len(m.subjects) == len(m.points) {
 		return

@@ -16,8 +16,8 @@ func judged() Task {
 	}
 }
 
-// pretend makes the runs of m's blocks from first on, of which one of w takes w and one of the ceiling 100 ms, and returns
-// the blocks that have the ceiling. It fails t if that ever takes more than its part.
+// pretend makes the runs of m's blocks from first on, of which one of w takes w and one of the ceiling 100 ms, and
+// returns the blocks that have the ceiling. It fails t if that ever takes more than its part.
 func pretend(t *testing.T, m *measuring, first, blocks int, w time.Duration) (with []int) {
 	t.Helper()
 	for k := first; k < first+blocks; k++ {
@@ -50,7 +50,8 @@ func TestCeilingPart(t *testing.T) {
 		words string
 	}{
 		{time.Second, 40, ""},
-		// A block takes 100 ms, so that 8 of them allow the 200 ms of the ceiling once. At first it is thought to take 300 ms.
+		// A block takes 100 ms, so that 8 of them allow the 200 ms of the ceiling once. At first it is thought to take 300
+		// ms.
 		{50 * time.Millisecond, 5, "; the ceiling was measured in 5 of 40 timed blocks and took 20 % of the time of all runs"},
 		{12 * time.Millisecond, 0, "; there was no time for the ceiling, which may take a fifth of it"},
 		{16 * time.Millisecond, 1, "; the ceiling was measured in 1 of 40 timed blocks and took 14 % of the time of all runs"},
@@ -69,8 +70,8 @@ func TestCeilingPart(t *testing.T) {
 }
 
 // The first time of the ceiling keeps to its part as well where points are not known yet, and may be as quick as cores
-// make them: with 750 ms on one core, 375 ms on two and 2 · 150 ms of the ceiling, that had 21 % of a block. With 800 ms
-// it has a fifth.
+// make them: with 750 ms on one core, 375 ms on two and 2 · 150 ms of the ceiling, that had 21 % of a block. With 800
+// ms it has a fifth.
 func TestCeilingFirst(t *testing.T) {
 	for w, runs := range map[time.Duration]int{750 * time.Millisecond: 2, 800 * time.Millisecond: 4} {
 		var r Runner
@@ -155,8 +156,8 @@ func TestNextBlockWithoutCeiling(t *testing.T) {
 	}
 }
 
-// A study that goes on makes no run of the ceiling in blocks that it has already, and keeps account of what it had. It is
-// over without any.
+// A study that goes on makes no run of the ceiling in blocks that it has already, and keeps account of what it had. It
+// is over without any.
 func TestCeilingGoesOn(t *testing.T) {
 	var r Runner
 	m := r.measuring(judged(), nil)

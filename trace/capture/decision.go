@@ -44,7 +44,8 @@ func (m *measuring) alive(points []sweep.Point) (out []sweep.Point) {
 }
 
 // living returns the points that are worth running again: not those that failed again and again, and none of a workload
-// that failed wherever it was run first. A run that is interrupted each time it is made counts as all of these failures.
+// that failed wherever it was run first. A run that is interrupted each time it is made counts as all of these
+// failures.
 func (m *measuring) living() map[sweep.Point]bool {
 	failed, ok := map[sweep.Point]int{}, map[sweep.Point]bool{}
 	works := map[sweep.Key]bool{}

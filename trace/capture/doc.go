@@ -17,8 +17,8 @@
 // they and what they left behind are gone.
 //
 // No process outlives the tool, even if the tool is killed: every process has a parent-death signal and a lifeline, a
-// pipe on which it reads end of file when its parent is gone. What is left where all of them are killed at once is ended
-// by the next start of the tool (package orphans).
+// pipe on which it reads end of file when its parent is gone. What is left where all of them are killed at once is
+// ended by the next start of the tool (package orphans).
 //
 // Rejected: one long-lived child per workload (the process launch is the unit of measurement, with its page placement
 // and address layout), and a shell in between (its start would be counted).

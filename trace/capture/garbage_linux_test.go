@@ -49,7 +49,8 @@ func meddling() workload.Workload {
 	}
 }
 
-// What a program writes on the pipe that is not its own fails the run, which would go on until its time is over, says what came, and leaves no process.
+// What a program writes on the pipe that is not its own fails the run, which would go on until its time is over, says
+// what came, and leaves no process.
 func TestGarbageIsNamed(t *testing.T) {
 	const hello = `wrote 12 bytes on the pipe of corecurve (fd 4) that are no message: "hello world\n"`
 	r := newRunner(t)

@@ -75,8 +75,8 @@ func goOutput(ctx context.Context, cmd *exec.Cmd) ([]byte, error) {
 	return stdout.Bytes(), nil
 }
 
-// tempIn is the environment of a go command that keeps its temporary files in dir, unless the user has a place for them:
-// if it is killed, they go with dir.
+// tempIn is the environment of a go command that keeps its temporary files in dir, unless the user has a place for
+// them: if it is killed, they go with dir.
 func tempIn(dir string) []string {
 	if os.Getenv("GOTMPDIR") != "" {
 		return nil

@@ -26,8 +26,8 @@ func (j *judgement) interrupt(why string) {
 
 // halt judges a run of which a signal has stopped a process: a copy of the command, or one of the processes of a Go
 // workload. It does not count, since the standstill is in its time. But what happens to a workload in every run is its
-// own doing: from the last attempt on that a run is given, such runs count. What a program does to the processes that it
-// starts itself is its own doing anyway. halts has the runs in a row, by workload.
+// own doing: from the last attempt on that a run is given, such runs count. What a program does to the processes that
+// it starts itself is its own doing anyway. halts has the runs in a row, by workload.
 func (j *judgement) halt(halts map[sweep.Key]int) {
 	w := j.res.Point.Key()
 	if !j.halted {

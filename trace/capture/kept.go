@@ -15,8 +15,8 @@ import (
 // tool takes longer than all else that a run costs beside its own time. It sends the end of a run with what was used so
 // far, and waits to be handed the next: its spec, and the outputs of its copies.
 //
-// A traced run has a supervisor of its own, which is followed from its start. So has the run after one that was ended or
-// failed: what is left of that is then known to be gone.
+// A traced run has a supervisor of its own, which is followed from its start. So has the run after one that was ended
+// or failed: what is left of that is then known to be gone.
 
 // kept returns the supervisor that waits for a run, if spec is for one; nil: there is none.
 func (r *Runner) kept(spec *wire.Spec) *conn {
@@ -110,8 +110,8 @@ func (c *conn) end(m *wire.End) {
 	c.run, c.used = time.Duration(m.Used)-c.used, time.Duration(m.Used)
 }
 
-// ranUntilExit returns the CPU time that the process, which has exited, and all that it waited for have used in its last
-// run.
+// ranUntilExit returns the CPU time that the process, which has exited, and all that it waited for have used in its
+// last run.
 func (c *conn) ranUntilExit() time.Duration {
 	var all resources
 	usage(c.cmd.ProcessState, &all)

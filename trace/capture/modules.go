@@ -30,7 +30,8 @@ type replacement struct {
 	New struct{ Path, Version string }
 }
 
-// WorkspaceFolders returns the folders of the modules that a go.work uses, and those that it has in the place of others.
+// WorkspaceFolders returns the folders of the modules that a go.work uses, and those that it has in the place of
+// others.
 func WorkspaceFolders(ctx context.Context, work string) (used, named []string, err error) {
 	var file struct {
 		Use     []struct{ DiskPath string }

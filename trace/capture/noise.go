@@ -30,8 +30,8 @@ type glance struct {
 const (
 	// justNow is how old a sample may be that is taken again: a fifth of the ticks in which the kernel counts.
 	justNow = 2 * time.Millisecond
-	// justNowPart is the part of the run before that it may be old: one in so many, where that is less. Between short runs as
-	// much time may pass as they take.
+	// justNowPart is the part of the run before that it may be old: one in so many, where that is less. Between short runs
+	// as much time may pass as they take.
 	justNowPart = 20
 )
 

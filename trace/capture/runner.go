@@ -52,8 +52,8 @@ func New(journal *sweep.Journal, h sweep.Host, settings sweep.Settings, programs
 	}, nil
 }
 
-// Close ends the study's span and the forwarding of spans, and returns warnings: about spans that were lost, and threads
-// of corecurve that cannot be moved back.
+// Close ends the study's span and the forwarding of spans, and returns warnings: about spans that were lost, and
+// threads of corecurve that cannot be moved back.
 func (r *Runner) Close(ctx context.Context) (warnings []string) {
 	r.release()
 	r.pulse.Stop()

@@ -8,6 +8,6 @@ import (
 // ClearScratch removes the temporary folders of the tool and of workloads that were killed before they removed them.
 func ClearScratch() { scratch.Clear() }
 
-// EndOrphans ends the processes of runs whose tool was killed and that nobody else could end, and returns how many there
-// were.
+// EndOrphans ends the processes of runs whose tool was killed and that nobody else could end, and returns how many
+// there were.
 func EndOrphans() int { return orphans.End() }

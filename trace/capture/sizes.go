@@ -7,12 +7,12 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// tracedSizes is how many sizes of a workload have traced runs. Where more are measured, the others explain nothing that
-// these do not.
+// tracedSizes is how many sizes of a workload have traced runs. Where more are measured, the others explain nothing
+// that these do not.
 const tracedSizes = 3
 
-// longWarmUp is how long the first point of a size may take to be warmed up, where a smaller size was. What takes longer
-// hardly notices cold caches.
+// longWarmUp is how long the first point of a size may take to be warmed up, where a smaller size was. What takes
+// longer hardly notices cold caches.
 const longWarmUp = 10 * time.Second
 
 // explained returns the points that have traced runs: all subjects, or of a workload with many sizes those of the
@@ -83,9 +83,9 @@ func (m *measuring) firstToPay(workload string, sizes []int64) int64 {
 	return sizes[len(sizes)/2]
 }
 
-// extrapolated returns about how long the first point of s takes, from the first points of smaller sizes: a straight line
-// through the two largest of them that are known, as a small size is mostly start-up; in proportion to the size, where one
-// is known; 0 where none is.
+// extrapolated returns about how long the first point of s takes, from the first points of smaller sizes: a straight
+// line through the two largest of them that are known, as a small size is mostly start-up; in proportion to the size,
+// where one is known; 0 where none is.
 func (m *measuring) extrapolated(s *sweep.Sweep) time.Duration {
 	type known struct {
 		size int64

@@ -31,8 +31,8 @@ func sizesOf(points []sweep.Point) (out []int64) {
 	return out
 }
 
-// Of many sizes three are traced: the smallest, the largest, and the one where more workers first were faster in the first
-// block. It is the same in a study that is resumed.
+// Of many sizes three are traced: the smallest, the largest, and the one where more workers first were faster in the
+// first block. It is the same in a study that is resumed.
 func TestExplainedSizes(t *testing.T) {
 	var r Runner
 	if got := sizesOf(r.measuring(sized(1, 10, 100), nil).explained()); cmp.Diff([]int64{1, 10, 100}, got) != "" {

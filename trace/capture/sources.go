@@ -26,15 +26,15 @@ type built struct {
 	library string // what stands for what Go's library has of ours; empty: nothing
 }
 
-// sources returns one SHA-256 of all that the go command has made the program exe of: the files of the package, those of
-// its tests if they were built, those of all that it imports outside Go's own library, the version of Go and what its
-// library was given, and the settings of the build. It does not depend on where the files lie, as the program
+// sources returns one SHA-256 of all that the go command has made the program exe of: the files of the package, those
+// of its tests if they were built, those of all that it imports outside Go's own library, the version of Go and what
+// its library was given, and the settings of the build. It does not depend on where the files lie, as the program
 // itself does, which holds their paths. It is empty where files that the go command does not name have a part in the
 // program: with cgo, which reads headers and libraries, with assembly that includes a file of another folder, and where
 // flags of the user exchange files or tools.
 //
-// Rejected: building with -trimpath, which would make equal programs, and leave pprof, the traces and the report no path
-// by which a source is found; and building a second time with it, which compiles Go's library again.
+// Rejected: building with -trimpath, which would make equal programs, and leave pprof, the traces and the report no
+// path by which a source is found; and building a second time with it, which compiles Go's library again.
 func sources(ctx context.Context, exe string, b built) (string, error) {
 	sum := sha256.New()
 	if b.library != "" {

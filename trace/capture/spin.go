@@ -11,7 +11,8 @@ import (
 const spinSteps = 100_000_000
 
 // Spin returns the register-only loop that measures what the machine can give: one task per worker, no memory, no lock,
-// no system call. A study measures it for at most a part of its time (ceiling.go). No program on this machine can have what its curve loses to turbo, SMT, quotas and neighbours.
+// no system call. A study measures it for at most a part of its time (ceiling.go). No program on this machine can have
+// what its curve loses to turbo, SMT, quotas and neighbours.
 func Spin() workload.Workload {
 	return workload.Workload{
 		Name:      sweep.SpinWorkload,

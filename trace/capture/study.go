@@ -381,8 +381,8 @@ func (m *measuring) tell(run sweep.Run, k int) {
 // errMismatch is wrapped by the error of a run whose results differ.
 var errMismatch = errors.New("the results differ")
 
-// remember returns an error if the digest of res differs from the first of its workload and size. Variants may have other
-// results: that is what a change may do.
+// remember returns an error if the digest of res differs from the first of its workload and size. Variants may have
+// other results: that is what a change may do.
 func (r *Runner) remember(res *sweep.Result) error {
 	if res.Status != sweep.OK || res.Digest == "" {
 		return nil

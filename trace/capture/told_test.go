@@ -112,7 +112,8 @@ func groups() {
 }
 `
 
-// TestTold: a program that is built with sync events tells all that it does, in the order in which it does it, and once.
+// TestTold: a program that is built with sync events tells all that it does, in the order in which it does it, and
+// once.
 func TestTold(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds programs")

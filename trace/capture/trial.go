@@ -18,8 +18,8 @@ import (
 const trialTime = 3 * time.Second
 
 // Try does a task of a workload, outside any study, and returns an error if its result cannot be encoded: no run of the
-// workload could then succeed. A task that takes longer than a few seconds is ended, and what else goes wrong is left to
-// the runs, which record it.
+// workload could then succeed. A task that takes longer than a few seconds is ended, and what else goes wrong is left
+// to the runs, which record it.
 func (p Program) Try(ctx context.Context, at sweep.Point) error {
 	if info, ok := p.Find(at.Workload); !ok || !info.Tries || p.Command != nil {
 		return nil

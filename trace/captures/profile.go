@@ -10,9 +10,9 @@ import (
 	"github.com/corecurve/corecurve/trace/limits"
 )
 
-// parseProfile reads a CPU profile. Two bytes of a message can become a hundred in memory, so it is weighed before it is
-// parsed. Formats before that of protobuf, which pprof's own reader tries when nothing else is left, are not read: no
-// program that corecurve runs writes them. It returns what the profile takes in memory, which must be at most room.
+// parseProfile reads a CPU profile. Two bytes of a message can become a hundred in memory, so it is weighed before it
+// is parsed. Formats before that of protobuf, which pprof's own reader tries when nothing else is left, are not read:
+// no program that corecurve runs writes them. It returns what the profile takes in memory, which must be at most room.
 func parseProfile(name string, r io.Reader, room int64) (p *profile.Profile, weight int64, err error) {
 	content, err := limits.Unfold("", r)
 	if err != nil {

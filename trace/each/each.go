@@ -8,8 +8,8 @@ import (
 )
 
 // Of calls f for every index below n, lower ones first, and returns when all calls have. As many run at a time as there
-// are processors (GOMAXPROCS); on one they follow each other in the goroutine of the caller. What f writes to a place of
-// its own index is so the same on any number of processors.
+// are processors (GOMAXPROCS); on one they follow each other in the goroutine of the caller. What f writes to a place
+// of its own index is so the same on any number of processors.
 func Of(n int, f func(i int)) {
 	workers := min(n, runtime.GOMAXPROCS(0))
 	if workers <= 1 {

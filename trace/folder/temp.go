@@ -93,8 +93,8 @@ func (f *Folder) removeStale(temp string) {
 }
 
 // AppendTo writes b, and an empty line before it, behind the end of the file at path, which the user names and which it
-// makes where it does not exist. A file that would have more than most bytes is left as it is, as is one that cannot take
-// all of b.
+// makes where it does not exist. A file that would have more than most bytes is left as it is, as is one that cannot
+// take all of b.
 func AppendTo(file string, b []byte, most int64) (err error) {
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_APPEND|noBlock, 0o666)
 	if err != nil {

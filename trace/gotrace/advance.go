@@ -14,9 +14,9 @@ var (
 	errNotYet  = errors.New("an event of another thread comes first")
 )
 
-// advance delivers the event of c, on its thread th, in ev, which must be zero, and applies it to the states of its goroutine, processor
-// and thread. If the event is not possible yet it returns errNotYet and leaves all state as it was. Another error means
-// that the trace is broken.
+// advance delivers the event of c, on its thread th, in ev, which must be zero, and applies it to the states of its
+// goroutine, processor and thread. If the event is not possible yet it returns errNotYet and leaves all state as it
+// was. Another error means that the trace is broken.
 func (d *decoder) advance(c *cursor, th *thread, ev *Event) error {
 	switch c.typ {
 	case wireGoStart:

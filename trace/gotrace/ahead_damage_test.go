@@ -33,8 +33,8 @@ func TestAheadOfDamage(t *testing.T) {
 	}
 }
 
-// hideFunctions gives strings that are innermost functions of stacks, and have a number of two bytes, one that no string
-// has.
+// hideFunctions gives strings that are innermost functions of stacks, and have a number of two bytes, one that no
+// string has.
 func hideFunctions(tb testing.TB, data []byte, sec *section) {
 	tb.Helper()
 	var g generation

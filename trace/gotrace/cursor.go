@@ -138,8 +138,9 @@ func (c *cursor) broken(n int) error {
 	return fmt.Errorf("byte %d of the generation: an event is broken", c.start+int64(at))
 }
 
-// shortNumber returns the number of up to four bytes that data begins with, the first byte being the lowest, and how many
-// follow the first; 4 if it is longer. It takes all at once, because a branch for each would often be mispredicted.
+// shortNumber returns the number of up to four bytes that data begins with, the first byte being the lowest, and how
+// many follow the first; 4 if it is longer. It takes all at once, because a branch for each would often be
+// mispredicted.
 func shortNumber(data uint32) (v uint64, more uint) {
 	const goesOn = 0x80808080 // the bit of each byte that says that another follows
 	ends := ^data & goesOn

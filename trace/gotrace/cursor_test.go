@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestNumbers reads a batch of one event that has numbers of every length, whole and cut off, where the padding follows:
-// as encoding/binary does, and a broken one is a fault.
+// TestNumbers reads a batch of one event that has numbers of every length, whole and cut off, where the padding
+// follows: as encoding/binary does, and a broken one is a fault.
 func TestNumbers(t *testing.T) {
 	counts := argCounts()
 	g := generation{freq: 1, end: 1 << 62}

@@ -9,9 +9,9 @@
 //     next.
 //  3. A decoder of our own decodes a generation into events; several decoders may run at a time. Stacks and strings,
 //     which the trace numbers anew in every generation, are interned once in [Symbols].
-//  4. [Reader.Batch] and [Reader.Next] deliver the events in order, each a flat value without pointers. What crosses from one generation
-//     into the next is stitched: the first states of a generation confirm what is known, times keep ascending, tasks
-//     keep their names.
+//  4. [Reader.Batch] and [Reader.Next] deliver the events in order, each a flat value without pointers. What crosses
+//     from one generation into the next is stitched: the first states of a generation confirm what is known, times keep
+//     ascending, tasks keep their names.
 //  5. Times are moved onto CLOCK_MONOTONIC, so that the traces of several processes share one axis. A [Merger] delivers
 //     the events of several readers in the order of their times.
 //  6. Damage costs the rest of its own generation, and an event of kind [Gap] takes its place. If only strings or

@@ -29,8 +29,8 @@ func NewMerger(readers ...*Reader) *Merger {
 
 // Batch returns the next events that come from one reader, at least one, and which of the readers that is. They are
 // valid until the next call, and the caller must not change them. Errors come after all events. One other than io.EOF
-// means that the trace of that reader could not be read to its end, and Batch may be called again. io.EOF means that all
-// traces have ended.
+// means that the trace of that reader could not be read to its end, and Batch may be called again. io.EOF means that
+// all traces have ended.
 func (m *Merger) Batch() (events []Event, source int, err error) {
 	for i := range m.readers {
 		if len(m.waiting[i]) == 0 && !m.ended[i] {

@@ -35,9 +35,10 @@ type old struct {
 // errInParts ends what is said of a trace that is damaged anywhere.
 var errInParts = errors.New("traces of Go 1.21 and earlier cannot be read in part")
 
-// readOld reads and looks through the trace that comes from r, one of so many. Traces of Go 1.21 and earlier have no generations:
-// golang.org/x/exp/trace reads them as a whole, and takes about 130 bytes of memory for each event. So they are looked
-// through first: whether they are whole, how many events they have, and how many Ps, which that reader does not pass on.
+// readOld reads and looks through the trace that comes from r, one of so many. Traces of Go 1.21 and earlier have no
+// generations: golang.org/x/exp/trace reads them as a whole, and takes about 130 bytes of memory for each event. So
+// they are looked through first: whether they are whole, how many events they have, and how many Ps, which that reader
+// does not pass on.
 func readOld(r io.Reader, together int) (*old, error) {
 	data, err := limits.ReadAll("", r, int64(limits.OldTraceBytes/together))
 	if _, long := errors.AsType[*limits.Error](err); long {

@@ -16,8 +16,8 @@ type group struct {
 	v2  bool
 }
 
-// groups returns the control groups of this process that can have that controller, each hierarchy from the process's own
-// group up to the topmost that is visible from here. Both versions may be mounted at once.
+// groups returns the control groups of this process that can have that controller, each hierarchy from the process's
+// own group up to the topmost that is visible from here. Both versions may be mounted at once.
 //
 //  1. /proc/self/cgroup names the process's path in every hierarchy: "0::/a/b" (version 2), "4:cpu,cpuacct:/a/b"
 //     (version 1).
@@ -66,8 +66,9 @@ func (m cgroupMount) within(own string) string {
 	return path.Join("/", rest)
 }
 
-// cgroupMounts returns the hierarchies that can have a controller. It parses /proc/self/mountinfo, whose lines are: id, parent, device, root, mount point, options, optional
-// fields, "-", type, source, options of the file system (proc_pid_mountinfo(5)).
+// cgroupMounts returns the hierarchies that can have a controller. It parses /proc/self/mountinfo, whose lines are: id,
+// parent, device, root, mount point, options, optional fields, "-", type, source, options of the file system
+// (proc_pid_mountinfo(5)).
 func cgroupMounts(text, controller string) []cgroupMount {
 	var ms []cgroupMount
 	for l := range strings.Lines(text) {

@@ -27,8 +27,8 @@ type kills struct {
 // killsKey begins the line of that file that has the number.
 const killsKey = "oom_kill "
 
-// findKills finds the nearest count: that of the process's own control group, in which its children are too, or else the
-// machine's. The topmost group of version 2 does not count.
+// findKills finds the nearest count: that of the process's own control group, in which its children are too, or else
+// the machine's. The topmost group of version 2 does not count.
 func findKills(root fs.FS) kills {
 	for _, g := range groups(root, "memory") {
 		file := path.Join(g.dir, "memory.oom_control")

@@ -48,8 +48,8 @@ type Sample struct {
 	err       error
 }
 
-// Sample reads the counters now: the lines of the CPUs in /proc/stat, what was killed for want of memory and, under a quota,
-// one small file of every group that has one. If a counter cannot be read, [Noise] says so.
+// Sample reads the counters now: the lines of the CPUs in /proc/stat, what was killed for want of memory and, under a
+// quota, one small file of every group that has one. If a counter cannot be read, [Noise] says so.
 func (s *Sampler) Sample() Sample {
 	out := Sample{at: clock.Now(), killed: s.kills.read(s.root)}
 	out.cpus, out.err = readStat(s.root)

@@ -1,5 +1,6 @@
 // Package hostile makes studies that are well formed and meant to harm who reads them: everything that a study can hold
-// is there in numbers, sizes and combinations that no measurement has. Tests read them within bounds of time and memory.
+// is there in numbers, sizes and combinations that no measurement has. Tests read them within bounds of time and
+// memory.
 //
 // Every [Study] grows to the size that is asked for, so that the same list serves a quick test and a long one.
 package hostile

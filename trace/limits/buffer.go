@@ -1,7 +1,7 @@
 package limits
 
-// A Buffer keeps what is written to it, up to Most bytes. More is an error, which ends a program that writes to it through
-// a pipe.
+// A Buffer keeps what is written to it, up to Most bytes. More is an error, which ends a program that writes to it
+// through a pipe.
 type Buffer struct {
 	Most int64
 

@@ -9,8 +9,8 @@ import (
 const small = 64 << 10
 
 // JSON returns an error if text has more than values values, a text of more than [TextBytes] or a number of more than
-// [NumberBytes]: what unfolds far beyond its length as it is decoded, or would be repeated by errors. Whether it is JSON
-// is left to who decodes it.
+// [NumberBytes]: what unfolds far beyond its length as it is decoded, or would be repeated by errors. Whether it is
+// JSON is left to who decodes it.
 func JSON(where string, text []byte, values int) error {
 	if len(text) <= small {
 		return nil

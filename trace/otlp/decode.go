@@ -96,8 +96,8 @@ func (m message) child(n uint64) message {
 	return noMessage
 }
 
-// check returns an error unless b is a well-formed message of type m that nests at most depth messages and, with n others
-// that were counted before, holds at most [limits.SpanValues].
+// check returns an error unless b is a well-formed message of type m that nests at most depth messages and, with n
+// others that were counted before, holds at most [limits.SpanValues].
 func check(b []byte, m message, depth int, n *int) error {
 	if depth == 0 {
 		return errNesting

@@ -21,7 +21,8 @@ type Writer struct {
 // NewWriter returns a Writer to w.
 func NewWriter(w io.Writer) *Writer { return &Writer{w: w} }
 
-// Write appends td. It leaves out spans that no reader would take, with an error. Every line reaches the underlying writer in one call, so a truncated file loses only its last line.
+// Write appends td. It leaves out spans that no reader would take, with an error. Every line reaches the underlying
+// writer in one call, so a truncated file loses only its last line.
 func (w *Writer) Write(td ptrace.Traces) error {
 	var large error
 	for _, part := range split(td, limits.LineSpans) {

@@ -65,7 +65,8 @@ func Names(ctx context.Context, folder string) []string {
 }
 
 // A Tree is a working tree of a commit beside that of the user, made for a while. It lies in a folder of its own, below
-// the path that the user's has, so that what a build names outside of the repository (../lib) has a place there as well.
+// the path that the user's has, so that what a build names outside of the repository (../lib) has a place there as
+// well.
 type Tree struct {
 	Top    string // root of the user's working tree
 	Commit string
@@ -84,8 +85,8 @@ const within = "tree"
 
 // Checkout makes a working tree of the commit in the scratch folder temp, of the repository whose working tree is top.
 // The repository knows it as a worktree without a branch until [Tree.Remove]; nothing else of it changes: no hook runs,
-// and neither branches nor index nor configuration are written. What a process that was killed has left there of its own
-// trees is removed before.
+// and neither branches nor index nor configuration are written. What a process that was killed has left there of its
+// own trees is removed before.
 //
 // Submodules have the content that the commit records, of their own clones in top. Lacks names those that are not
 // cloned, or not at that commit; nothing is fetched.
@@ -108,9 +109,9 @@ func Checkout(ctx context.Context, top, commit, temp string) (*Tree, error) {
 	return t, nil
 }
 
-// add has the repository of the working tree at top make one of the commit at path. The entry that the repository gets is
-// made whole or not at all, whenever ctx ends: git that is killed meanwhile would leave a part, which no list has. The
-// files, which may take long, come after it.
+// add has the repository of the working tree at top make one of the commit at path. The entry that the repository gets
+// is made whole or not at all, whenever ctx ends: git that is killed meanwhile would leave a part, which no list has.
+// The files, which may take long, come after it.
 func (t *Tree) add(ctx context.Context, top, commit, path string) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -235,8 +236,8 @@ func (t *Tree) Lend(path string) error {
 	return os.Symlink(string(filepath.Separator)+rel, path)
 }
 
-// own reports whether what is written at path, below what stands for the file system, lies there: a link on the way, one
-// that was lent or that the commit holds, leads to the user's files.
+// own reports whether what is written at path, below what stands for the file system, lies there: a link on the way,
+// one that was lent or that the commit holds, leads to the user's files.
 func (t *Tree) own(path string) bool {
 	for dir := filepath.Dir(path); len(dir) > len(t.root); dir = filepath.Dir(dir) {
 		if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
@@ -246,8 +247,8 @@ func (t *Tree) own(path string) bool {
 	return true
 }
 
-// Bring copies files of the user's, given by their absolute paths, to where the tree would have them, if it has none there
-// and no commit holds them: what git does not know of belongs to the working tree of the user alone.
+// Bring copies files of the user's, given by their absolute paths, to where the tree would have them, if it has none
+// there and no commit holds them: what git does not know of belongs to the working tree of the user alone.
 func (t *Tree) Bring(ctx context.Context, paths ...string) error {
 	for _, path := range paths {
 		to, inside := t.At(path)

@@ -1,9 +1,9 @@
 // Package seal tells the studies whose commands this user has chosen from all others.
 //
-// A study is data, and going on with one runs what it says. What it says of itself proves nothing: whoever makes a study
-// to deceive can copy the description of this machine and the SHA-256 of its shell. So the user has a key, 32 random
-// bytes in a file that nobody else can read, in the folder of the user's state. The seal of a study is the HMAC, under
-// that key, of everything in its header that decides what is run:
+// A study is data, and going on with one runs what it says. What it says of itself proves nothing: whoever makes a
+// study to deceive can copy the description of this machine and the SHA-256 of its shell. So the user has a key, 32
+// random bytes in a file that nobody else can read, in the folder of the user's state. The seal of a study is the HMAC,
+// under that key, of everything in its header that decides what is run:
 //
 //  1. the workloads: programs with their SHA-256, words, variables, folders, prepare and cleanup, packages to build;
 //  2. the folder in which the tool was called;
@@ -138,8 +138,8 @@ type content struct {
 
 // Of returns the seal of what h runs.
 func (k Key) Of(h *sweep.Header) (string, error) {
-	// What is read is written a second time, because JSON has two ways to write a text that is not UTF-8: that of the text,
-	// and that of what is read of it.
+	// What is read is written a second time, because JSON has two ways to write a text that is not UTF-8: that of the
+	// text, and that of what is read of it.
 	var read content
 	b, err := json.Marshal(content{"corecurve/seal/1", []byte(h.Folder), h.Workloads, h.Sweeps, h.Variants})
 	if err == nil {

@@ -10,9 +10,9 @@ import (
 	"github.com/google/shlex"
 )
 
-// Quote writes words as a line that can be pasted into a shell: what is not plain is quoted, and what has no shape of its
-// own, such as a control character, stands there as an escape within $'…', which bash, zsh, ksh and POSIX of 2024 know. A
-// word that begins with ~/ stays as it is: studies show the home directory so.
+// Quote writes words as a line that can be pasted into a shell: what is not plain is quoted, and what has no shape of
+// its own, such as a control character, stands there as an escape within $'…', which bash, zsh, ksh and POSIX of 2024
+// know. A word that begins with ~/ stays as it is: studies show the home directory so.
 func Quote(words ...string) string {
 	out := make([]string, len(words))
 	for i, w := range words {

@@ -82,8 +82,8 @@ func (t *Table) Clear() {
 	t.taken = 0
 }
 
-// home returns where a number is looked for first. The multiplier, 2^64 divided by the golden ratio, spreads consecutive
-// numbers evenly.
+// home returns where a number is looked for first. The multiplier, 2^64 divided by the golden ratio, spreads
+// consecutive numbers evenly.
 func (t *Table) home(id int64) int {
 	return int(uint64(id^t.salt) * 0x9e3779b97f4a7c15 >> (t.shift & 63))
 }

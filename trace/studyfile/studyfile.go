@@ -1,7 +1,7 @@
 // Package studyfile reads and writes the file that says what a study shall measure: YAML, and so JSON too, a mapping of
 // keys to texts, to lists of them, or where that has a meaning to a mapping of names to either. It knows neither the
-// keys nor what their texts mean: keys are the flags of "corecurve run", which read the texts as if they had been typed,
-// and say what is wrong with them. So every text has its place.
+// keys nor what their texts mean: keys are the flags of "corecurve run", which read the texts as if they had been
+// typed, and say what is wrong with them. So every text has its place.
 //
 // A text is what stands in the file. YAML's own types are not asked: 1e6 is no float and 010 is no octal number before
 // a flag says so. Anchors and aliases stand for what they name; merge keys and tags have no meaning here.

@@ -239,8 +239,8 @@ const (
 // OverCores reports whether s is of a grid that is run on several numbers of cores.
 func (s *Sweep) OverCores() bool { return s.Mode == Grid && strings.Contains(s.Series, ofCores) }
 
-// LayoutOf returns the processes, and the cores where there are several numbers of them, that all points of a series of a
-// grid but its base have; 0: not known.
+// LayoutOf returns the processes, and the cores where there are several numbers of them, that all points of a series of
+// a grid but its base have; 0: not known.
 func LayoutOf(series string) (procs, cores int) {
 	if _, err := fmt.Sscanf(series, inProcs+"%d"+ofCores+"%d", &procs, &cores); err == nil {
 		return procs, cores
@@ -325,8 +325,8 @@ func (a Axes) settle(p *Point, s Sweep, cpus int) error {
 	return p.check()
 }
 
-// Swept reports whether a count is swept: whether any workload has two points that differ by more than the mode of their
-// sweeps or the size that was asked for.
+// Swept reports whether a count is swept: whether any workload has two points that differ by more than the mode of
+// their sweeps or the size that was asked for.
 func Swept(sweeps []Sweep) bool {
 	type family struct {
 		workload, variant string

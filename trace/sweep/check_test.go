@@ -285,8 +285,8 @@ func TestCreateKeepsLimits(t *testing.T) {
 	}
 }
 
-// FuzzReadStudy: whatever stands in the two files, reading takes memory in proportion to them, and the results that come
-// out keep the limits: they can be recorded, and read, again.
+// FuzzReadStudy: whatever stands in the two files, reading takes memory in proportion to them, and the results that
+// come out keep the limits: they can be recorded, and read, again.
 func FuzzReadStudy(f *testing.F) {
 	header, err := json.Marshal(sweep.Header{
 		Schema: sweep.StudySchema, Command: []string{"corecurve", "run", "a\xff"},

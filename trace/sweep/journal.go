@@ -32,8 +32,8 @@ type Journal struct {
 // and a run may take as little: a line of its own would not be worth it.
 const syncEvery = Seconds(time.Second)
 
-// CreateStudy makes the directory of a new study. It refuses a directory that is not empty, except for what another call
-// has left there that did not come to its end. If it fails, it takes away what it has made.
+// CreateStudy makes the directory of a new study. It refuses a directory that is not empty, except for what another
+// call has left there that did not come to its end. If it fails, it takes away what it has made.
 func CreateStudy(dir string, h Header) (*Journal, error) {
 	f, err := folder.Make(dir)
 	if err != nil {
@@ -127,8 +127,8 @@ func lockStudy(dir string, f *folder.Folder) (*Journal, error) {
 	return &Journal{Dir: f.Dir(), Folder: f, runs: runs}, nil
 }
 
-// Present returns a [folder.GoneError] if what is written would reach nobody: the directory of the study is gone, or the
-// runs.jsonl that is open and locked.
+// Present returns a [folder.GoneError] if what is written would reach nobody: the directory of the study is gone, or
+// the runs.jsonl that is open and locked.
 func (j *Journal) Present() error {
 	err := j.Folder.Present()
 	if err == nil && !j.Folder.Same(runsFile, j.runs) {

@@ -86,8 +86,8 @@ func TestContinueStudyChangesNothing(t *testing.T) {
 	}
 }
 
-// What a call leaves that was killed while it made a study is taken for nothing, and one that fails leaves nothing. What
-// anybody else has put there stays.
+// What a call leaves that was killed while it made a study is taken for nothing, and one that fails leaves nothing.
+// What anybody else has put there stays.
 func TestCreateStudyAgain(t *testing.T) {
 	h := sweep.Header{Schema: sweep.StudySchema}
 	write := func(dir string, names ...string) {
@@ -207,8 +207,8 @@ func TestTemporaryFilesEnd(t *testing.T) {
 	gone("a report", left...)
 }
 
-// A study whose files are links, FIFOs or folders is refused by name, whoever reads or writes it, and what links lead to
-// stays as it is.
+// A study whose files are links, FIFOs or folders is refused by name, whoever reads or writes it, and what links lead
+// to stays as it is.
 func TestStudyElsewhere(t *testing.T) {
 	for _, tt := range []struct{ name, want string }{
 		{"study.json", "study.json is a symlink, not a file"},

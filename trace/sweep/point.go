@@ -15,7 +15,8 @@ type Point struct {
 	Workers  int    `json:"workers"` // goroutines or threads per process
 	Cores    int    `json:"cores"`   // size of the CPU set that the run is confined to
 	Size     int64  `json:"size"`    // total work, in the workload's own unit
-	// Variant is whose point it is in a study that compares programs; empty: it compares none, or the point is the ceiling's.
+	// Variant is whose point it is in a study that compares programs; empty: it compares none, or the point is the
+	// ceiling's.
 	Variant string `json:"variant,omitempty"`
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/trace/internal/raw"
 )
 
-// Arguments, variables of the environment and paths may hold any bytes. In study.json what is not UTF-8 of them stands a
-// second time, under "not_utf8" (package raw).
+// Arguments, variables of the environment and paths may hold any bytes. In study.json what is not UTF-8 of them stands
+// a second time, under "not_utf8" (package raw).
 
 func (h *Header) raw() raw.Texts {
 	return raw.Texts{Lists: map[string][]string{"command": h.Command}, Of: map[string]*string{"cwd": &h.Folder}}

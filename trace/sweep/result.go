@@ -15,9 +15,9 @@ const (
 	TimedOut Status = "timeout"  // the run exceeded its time limit and was ended
 	Killed   Status = "killed"   // a signal that corecurve did not send ended the program
 	Mismatch Status = "mismatch" // the results differ from those of an earlier run of the same workload and size
-	// Interrupted: corecurve, or the whole machine, stood still for a while, or a process of corecurve's was ended, so that
-	// neither the times nor the failure of the run are the program's. Such a run is kept, but it is as if it was not made:
-	// another of the same name follows.
+	// Interrupted: corecurve, or the whole machine, stood still for a while, or a process of corecurve's was ended, so
+	// that neither the times nor the failure of the run are the program's. Such a run is kept, but it is as if it was not
+	// made: another of the same name follows.
 	Interrupted Status = "interrupted"
 )
 

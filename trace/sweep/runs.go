@@ -25,7 +25,8 @@ type runsReader struct {
 	left    int            // captures
 }
 
-// usualLine is the length of a line, in bytes, by which room is made for results: it takes no more than the file is long.
+// usualLine is the length of a line, in bytes, by which room is made for results: it takes no more than the file is
+// long.
 const usualLine = 1 << 10
 
 // readRuns reads runs.jsonl. It skips lines that are damaged or beyond the limits, with a warning. All are too many if

@@ -75,8 +75,8 @@ func (s *Seconds) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decimal returns the nanoseconds of a plain number of seconds with at most nine decimals, as MarshalJSON writes it, and
-// allocates nothing. On false it may still be a number, of another form or out of range.
+// decimal returns the nanoseconds of a plain number of seconds with at most nine decimals, as MarshalJSON writes it,
+// and allocates nothing. On false it may still be a number, of another form or out of range.
 func decimal(b []byte) (n int64, ok bool) {
 	negative := len(b) > 0 && b[0] == '-'
 	if negative {

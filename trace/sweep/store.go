@@ -103,8 +103,8 @@ func readHeader(f *folder.Folder, h *Header) error {
 	return nil
 }
 
-// Report returns the folder of the report of s in that of the study. The part of a study that compares has one of its own,
-// by the name of its variant.
+// Report returns the folder of the report of s in that of the study. The part of a study that compares has one of its
+// own, by the name of its variant.
 func (s *Study) Report() string {
 	if len(s.Header.Variants) == 1 {
 		return path.Join(ReportDir, s.Header.Variants[0].Name)

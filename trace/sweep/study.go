@@ -184,7 +184,8 @@ type Scheduler struct {
 	Wake   Seconds `json:"wake_s"`   // until a P that was idle runs what was made ready
 	Waker  Seconds `json:"waker_s"`  // that the P is kept which wakes another
 	Steal  Seconds `json:"steal_s"`  // until what runs next on a busy P is taken by another
-	// HandoverOne and HandoverTwo are to pass a value over a channel to a goroutine that waits for it, on one P and on two.
+	// HandoverOne and HandoverTwo are to pass a value over a channel to a goroutine that waits for it, on one P and on
+	// two.
 	HandoverOne Seconds `json:"handover_one_p_s"`
 	HandoverTwo Seconds `json:"handover_two_ps_s"`
 }

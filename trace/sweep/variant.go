@@ -10,9 +10,9 @@ import (
 	"github.com/corecurve/corecurve/trace/limits"
 )
 
-// A Variant is one of the programs that a study compares: two revisions of a package, or two commands. The points of all
-// variants are the same but for its name, and each block holds those of every variant, so that a drift of the machine
-// falls on all alike.
+// A Variant is one of the programs that a study compares: two revisions of a package, or two commands. The points of
+// all variants are the same but for its name, and each block holds those of every variant, so that a drift of the
+// machine falls on all alike.
 type Variant struct {
 	Name string      `json:"name"`
 	Kind VariantKind `json:"kind"`
@@ -23,8 +23,8 @@ type Variant struct {
 	Revision string `json:"revision,omitempty"`
 	// Changed says that the program was built of a working tree that has changes beside the commit.
 	Changed bool `json:"changed,omitempty"`
-	// Folder is the root of the working tree or module that holds the sources, absolute with ~ for the home directory; of a
-	// revision that of the repository. Empty: a command.
+	// Folder is the root of the working tree or module that holds the sources, absolute with ~ for the home directory; of
+	// a revision that of the repository. Empty: a command.
 	Folder string `json:"folder,omitempty"`
 }
 
@@ -68,10 +68,10 @@ func (s Sweep) For(variant string) Sweep {
 	return s
 }
 
-// Split returns one study for each variant of s, in their order: the header with its programs and sweeps alone, the sweep
-// of the ceiling, which belongs to all, and the results of their points. These keep the name of the variant, by which
-// their folders are found. The damage that was met is that of the whole study, and is told by each. A study that compares
-// nothing is returned as it is.
+// Split returns one study for each variant of s, in their order: the header with its programs and sweeps alone, the
+// sweep of the ceiling, which belongs to all, and the results of their points. These keep the name of the variant, by
+// which their folders are found. The damage that was met is that of the whole study, and is told by each. A study that
+// compares nothing is returned as it is.
 func (s *Study) Split() []*Study {
 	if !s.Header.Compares() {
 		return []*Study{s}

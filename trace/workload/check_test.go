@@ -125,8 +125,8 @@ func TestChunk(t *testing.T) {
 	}
 }
 
-// TestResultsBytes: the results of all tasks of a run, whichever process they are of, may not be more than there is memory
-// for.
+// TestResultsBytes: the results of all tasks of a run, whichever process they are of, may not be more than there is
+// memory for.
 func TestResultsBytes(t *testing.T) {
 	p := &part{}
 	p.held.Store(limits.ResultsBytes - 10)

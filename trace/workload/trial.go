@@ -18,7 +18,8 @@ var errTried = errors.New("the trial is over")
 
 // trial is the job of a process that finds out, before a study, whether results can be encoded: the type of a result is
 // not known before there is one. It does the first task, and others if they are short, and reports a result that cannot
-// be encoded, or a task list of impossible length. It reports nothing else: what goes wrong here goes wrong in the runs too, and they record it.
+// be encoded, or a task list of impossible length. It reports nothing else: what goes wrong here goes wrong in the runs
+// too, and they record it.
 func (p *process) trial() int {
 	w, err := find(p.ws, &p.Spec)
 	if err != nil {

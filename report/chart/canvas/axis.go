@@ -9,9 +9,9 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A Scale says where a value stands between the ends of an axis: at 0 for low, at 1 for high. Scales and ticks are our own,
-// as the package of gonum that has them links writers of PDF, EPS and TeX, which every start of the program would pay
-// for.
+// A Scale says where a value stands between the ends of an axis: at 0 for low, at 1 for high. Scales and ticks are our
+// own, as the package of gonum that has them links writers of PDF, EPS and TeX, which every start of the program would
+// pay for.
 type Scale interface {
 	Normalize(low, high, x float64) float64
 }
@@ -189,8 +189,8 @@ const (
 	BareX  = 38 // without a title
 )
 
-// XLabels writes the labels of x below the panel, as many as there is room for, with ticks and a title: the first of the
-// titles that has room. An empty one is none.
+// XLabels writes the labels of x below the panel, as many as there is room for, with ticks and a title: the first of
+// the titles that has room. An empty one is none.
 func (p Panel) XLabels(titles ...string) {
 	s := Regular(TickSize, Muted)
 	axisLine := draw.LineStyle{Color: Middle, Width: 1.5}
@@ -278,12 +278,12 @@ func Instead(c draw.Canvas, txt string) {
 	}
 }
 
-// PanelHead writes txt above what c is for, in as many lines as it takes, and returns the canvas with room for one of them
-// above.
+// PanelHead writes txt above what c is for, in as many lines as it takes, and returns the canvas with room for one of
+// them above.
 func PanelHead(c draw.Canvas, txt string) draw.Canvas { return PanelHeads([]draw.Canvas{c}, txt)[0] }
 
-// PanelHeads writes a text above each of panels that stand beside each other, as [PanelHead] does, and leaves them alike
-// high.
+// PanelHeads writes a text above each of panels that stand beside each other, as [PanelHead] does, and leaves them
+// alike high.
 func PanelHeads(panels []draw.Canvas, txts ...string) []draw.Canvas {
 	s := Bold(HeadSize, Dark)
 	most := 1

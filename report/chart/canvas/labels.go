@@ -64,8 +64,8 @@ func LabelWidth(labels []Label, limit vg.Length) vg.Length {
 }
 
 // Folded are labels of which the names that have no room beside their values, in so much room in all, stand below them;
-// those that need no more room than others take below have theirs beside. If all that takes more than the height, they are
-// as they were, and cut.
+// those that need no more room than others take below have theirs beside. If all that takes more than the height, they
+// are as they were, and cut.
 func Folded(labels []Label, limit, height vg.Length) []Label {
 	out := slices.Clone(labels)
 	wide := func(l Label) bool {

@@ -51,8 +51,8 @@ func TestFocus(t *testing.T) {
 	}
 }
 
-// TestGroup: what belongs to a series says so, whatever its name, and a part of a page has titles without places for the
-// keyboard or styles.
+// TestGroup: what belongs to a series says so, whatever its name, and a part of a page has titles without places for
+// the keyboard or styles.
 func TestGroup(t *testing.T) {
 	var b bytes.Buffer
 	err := WritePart(&b, 100, 50, func(c draw.Canvas) {
@@ -79,7 +79,8 @@ func TestGroup(t *testing.T) {
 	}
 }
 
-// TestLongWords: a name of a megabyte takes a thousand characters of a drawing, and no longer to measure than what has room.
+// TestLongWords: a name of a megabyte takes a thousand characters of a drawing, and no longer to measure than what has
+// room.
 func TestLongWords(t *testing.T) {
 	name := strings.Repeat("é", 1<<20)
 	var b bytes.Buffer

@@ -12,9 +12,9 @@ const NightGround Hue = 0x14171B
 // A Shade is a colour of a drawing and the one that a dark scheme has in its place.
 type Shade struct{ Day, Night Hue }
 
-// Shades are the colours that a dark scheme changes: what is near white becomes its ground, what is near black light, and
-// texts in a colour become lighter in the place of darker. All other colours are told apart from both grounds, and stay:
-// the bitmaps of timelines are made of them, in which no style sheet can change a colour.
+// Shades are the colours that a dark scheme changes: what is near white becomes its ground, what is near black light,
+// and texts in a colour become lighter in the place of darker. All other colours are told apart from both grounds, and
+// stay: the bitmaps of timelines are made of them, in which no style sheet can change a colour.
 func Shades() []Shade {
 	out := []Shade{
 		{White, NightGround},

@@ -28,8 +28,8 @@ func WriteSVG(w io.Writer, width, height vg.Length, drawing func(draw.Canvas)) e
 	return nil
 }
 
-// WritePart writes a drawing as [WriteSVG] does, to be set into a page: as large as the page has it, without styles, which
-// the page may forbid, and without the marks' places for the keyboard, which are the page's.
+// WritePart writes a drawing as [WriteSVG] does, to be set into a page: as large as the page has it, without styles,
+// which the page may forbid, and without the marks' places for the keyboard, which are the page's.
 func WritePart(w io.Writer, width, height vg.Length, drawing func(draw.Canvas)) error {
 	c := newSVG(width, height)
 	c.part = true

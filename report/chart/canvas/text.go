@@ -60,7 +60,8 @@ func (s Script) Leading() vg.Length { return 1.25 * s.Size() }
 
 // Width is the room that txt takes.
 //
-// Of a text that is longer than any canvas is wide it is the width of what is already too much: one of a megabyte takes long.
+// Of a text that is longer than any canvas is wide it is the width of what is already too much: one of a megabyte takes
+// long.
 func (s Script) Width(txt string) vg.Length {
 	return s.face.Width(s.printable(begin(txt, mostMeasured, "")))
 }
@@ -118,7 +119,8 @@ func (s Script) Fit(txt string, width vg.Length) string {
 	return "…"
 }
 
-// fitting returns how many of the runes have room in the width. It looks at few more than these, however many there are.
+// fitting returns how many of the runes have room in the width. It looks at few more than these, however many there
+// are.
 func (s Script) fitting(runes []rune, width vg.Length) int {
 	fits := func(n int) bool { return s.Width(string(runes[:n])) <= width }
 	least, most := 0, 1 // the answer lies between, once most is too many
@@ -140,8 +142,8 @@ func (s Script) fitting(runes []rune, width vg.Length) int {
 	return least
 }
 
-// linesFor is how many lines of a text have room in a picture of the width beside what it shows: more in one for a phone.
-// No text of a measurement comes near it.
+// linesFor is how many lines of a text have room in a picture of the width beside what it shows: more in one for a
+// phone. No text of a measurement comes near it.
 func linesFor(width vg.Length) int {
 	const most, wide, times = 12, 1000, 4
 	return min(times*most, int(most*max(1, wide/max(1, width))))
@@ -152,7 +154,8 @@ const shortWord = 32
 
 // Wrap breaks txt into lines of at most the width: between words, and within a word that is wider than a line, behind a
 // mark if there is one. A text
-// of more lines than [linesFor] ends in an ellipsis; SVG titles carry all of a title, and reports what else pictures say.
+// of more lines than [linesFor] ends in an ellipsis; SVG titles carry all of a title, and reports what else pictures
+// say.
 func (s Script) Wrap(txt string, width vg.Length) []string {
 	var lines []string
 	mostLines := linesFor(width)

@@ -15,7 +15,8 @@ type Powers struct {
 	Fill bool
 }
 
-// leastDecimal is the exponent of the least power of two that is written as a decimal: 0.25, but 1/16 rather than 0.0625.
+// leastDecimal is the exponent of the least power of two that is written as a decimal: 0.25, but 1/16 rather than
+// 0.0625.
 const leastDecimal = -2
 
 // Ticks returns the powers of two from low to high. With fill, an axis shorter than two doublings has

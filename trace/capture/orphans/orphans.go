@@ -1,8 +1,8 @@
 // Package orphans ends the processes of runs that outlived corecurve.
 //
 // A run ends with the tool, because something is left to end it: its supervisor when the tool is killed, and the tool
-// when the supervisor is killed. Where both are killed at once, processes that a program started themselves go on, since
-// the kernel ends only the direct children of a process with it. They are ended by the next start of the tool:
+// when the supervisor is killed. Where both are killed at once, processes that a program started themselves go on,
+// since the kernel ends only the direct children of a process with it. They are ended by the next start of the tool:
 //
 //  1. Whatever the tool starts for a run is marked by a variable of its environment, which names the tool: its id, when
 //     it was started, and the namespaces in which both are true. What that starts itself inherits the mark.

@@ -175,8 +175,8 @@ func end(name string, self tool) bool {
 	return unix.PidfdSendSignal(fd, unix.SIGKILL, nil, 0) == nil
 }
 
-// left reports whether a process is left of a run: it is of this user, alive, in the namespaces of this process, and its
-// mark names a tool that is gone.
+// left reports whether a process is left of a run: it is of this user, alive, in the namespaces of this process, and
+// its mark names a tool that is gone.
 func left(name string, self tool) bool {
 	var st unix.Stat_t
 	if err := unix.Stat(filepath.Join("/proc", name), &st); err != nil || int(st.Uid) != os.Geteuid() {

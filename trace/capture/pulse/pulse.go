@@ -6,9 +6,9 @@
 //  1. A process that a signal has stopped (SIGSTOP, SIGTSTP of a terminal) is sent SIGCONT when it goes on.
 //  2. CLOCK_BOOTTIME goes on while a machine is suspended, and CLOCK_MONOTONIC does not.
 //  3. A thread that wakes up every [Period] wakes up much too late, and no thread of this process ran or was ready
-//     meanwhile, as the kernel counts it (schedstat). So it is where a cgroup is frozen, a debugger holds the process, or
-//     a hypervisor holds the machine. Where others keep the thread from its core it is as late, but then it is ready, or
-//     the threads of Go's scheduler are that it waits for.
+//     meanwhile, as the kernel counts it (schedstat). So it is where a cgroup is frozen, a debugger holds the process,
+//     or a hypervisor holds the machine. Where others keep the thread from its core it is as late, but then it is
+//     ready, or the threads of Go's scheduler are that it waits for.
 //
 // The clock of the process's CPU time alone does not tell: it stands still in a process that has nothing to do, too.
 package pulse

@@ -128,7 +128,8 @@ func (p *Pulse) due() bool {
 	return clock.Now().Sub(p.beat) > Period+Period/10
 }
 
-// awake returns the threads that are not asleep, without the caller's. It reads a file for each thread, after every run.
+// awake returns the threads that are not asleep, without the caller's. It reads a file for each thread, after every
+// run.
 func awake() (tids []int) {
 	dir, err := os.Open(tasks)
 	if err != nil {
@@ -211,7 +212,8 @@ func (p *Pulse) look() {
 	p.slept = now
 }
 
-// suspended returns how long this machine has been suspended since it was started: CLOCK_BOOTTIME minus CLOCK_MONOTONIC.
+// suspended returns how long this machine has been suspended since it was started: CLOCK_BOOTTIME minus
+// CLOCK_MONOTONIC.
 func suspended() time.Duration {
 	const tries = 5
 	least := time.Duration(1<<63 - 1)

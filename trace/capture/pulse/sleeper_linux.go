@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A sleeper is a thread of this process that nobody wakes: it takes no signal, and what it waits for comes with the end.
-// A signal that stops the process, like the freezer of a cgroup, wakes each of its threads, which then stops by itself.
-// So where this one has used no CPU time, to the nanosecond, the process has not stood still for either.
+// A sleeper is a thread of this process that nobody wakes: it takes no signal, and what it waits for comes with the
+// end. A signal that stops the process, like the freezer of a cgroup, wakes each of its threads, which then stops by
+// itself. So where this one has used no CPU time, to the nanosecond, the process has not stood still for either.
 type sleeper struct {
 	tid  int
 	stat int           // file descriptor of its /proc/self/task/TID/stat; -1: it cannot be read

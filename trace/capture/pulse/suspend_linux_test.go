@@ -59,8 +59,8 @@ func TestClocks(t *testing.T) {
 	}
 }
 
-// BenchmarkPulse tells the CPU time that a process uses that has nothing to do, with a pulse and without, in thousandths
-// of a core.
+// BenchmarkPulse tells the CPU time that a process uses that has nothing to do, with a pulse and without, in
+// thousandths of a core.
 func BenchmarkPulse(b *testing.B) {
 	for name, begin := range map[string]func() *Pulse{
 		"with": Start, "without": func() *Pulse { return &Pulse{quit: make(chan struct{}), sleeper: &sleeper{stat: -1, wake: -1}} },

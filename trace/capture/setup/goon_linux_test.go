@@ -9,8 +9,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// What to type to go on with a study is all of it, for a shell: the command where the study hides words, and --trust where
-// it bears no seal, although it runs what does not come with the tool.
+// What to type to go on with a study is all of it, for a shell: the command where the study hides words, and --trust
+// where it bears no seal, although it runs what does not come with the tool.
 func TestGoOn(t *testing.T) {
 	state := t.TempDir()
 	command := func(c sweep.Command) func(*Study) error {

@@ -12,8 +12,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// clone is a main package that tells of a workload as workload.Main does, and has a benchmark, in a module of its own in
-// a new folder.
+// clone is a main package that tells of a workload as workload.Main does, and has a benchmark, in a module of its own
+// in a new folder.
 func clone(t *testing.T, more string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "pkg")

@@ -62,8 +62,8 @@ func (n *naming) lost(format string, args ...any) error {
 		fmt.Sprintf(format, args...), n.goOn())
 }
 
-// goOn is what a user types to name all of the command again. What is not where it was is to be looked for in the folder
-// in which the user does so, if that of the study is gone, and elsewhere if it is not.
+// goOn is what a user types to name all of the command again. What is not where it was is to be looked for in the
+// folder in which the user does so, if that of the study is gone, and elsewhere if it is not.
 func (n *naming) goOn() string {
 	c := *n.w.header.Command
 	then, note := host.Untilde(n.header.Folder), ""
@@ -241,8 +241,8 @@ func sameProgram(i int, then, now string) bool {
 }
 
 // folder returns the folder in which the command is run: that in which the study was made. If that is gone, it is where
-// the user stands who names the command again. Not even a command that names no file runs elsewhere by itself: what make
-// makes is decided by its folder.
+// the user stands who names the command again. Not even a command that names no file runs elsewhere by itself: what
+// make makes is decided by its folder.
 func (n *naming) folder() (string, error) {
 	c, folder := &n.command, host.Untilde(n.header.Folder)
 	here, err := os.Getwd()

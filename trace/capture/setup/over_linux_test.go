@@ -15,8 +15,8 @@ import (
 	"github.com/corecurve/corecurve/trace/sweep"
 )
 
-// A study that has all its runs is neither compared, nor asked about, nor marked, not even by force; one that was killed
-// before it said why it ended says so then.
+// A study that has all its runs is neither compared, nor asked about, nor marked, not even by force; one that was
+// killed before it said why it ended says so then.
 func TestOver(t *testing.T) {
 	dir, state := filepath.Join(t.TempDir(), "study"), t.TempDir()
 	s, err := New(catalog(t), Request{

@@ -184,8 +184,8 @@ func TestComparedBeforeRun(t *testing.T) {
 	}
 }
 
-// What runs is what was read and shown: a study that is exchanged while its user reads what it would run, runs nothing of
-// the new one, and is written over.
+// What runs is what was read and shown: a study that is exchanged while its user reads what it would run, runs nothing
+// of the new one, and is written over.
 func TestExchanged(t *testing.T) {
 	canary, log := filepath.Join(t.TempDir(), "canary"), filepath.Join(t.TempDir(), "log")
 	h := foreign(t, sweep.Program{Name: "x", Command: &sweep.Command{Argv: []string{"/bin/sh", "-c", "echo run >>" + log}}})

@@ -71,8 +71,8 @@ func Start(cmd *exec.Cmd) (*Aside, error) {
 	if a.link, err = proc.Attach(cmd, wire.Spec{Job: wire.Aside}); err != nil {
 		return nil, shortage.Mark(err)
 	}
-	// Its own group, because an interrupt from the terminal is for the tool; and no parent-death signal: it could not clean
-	// up after one.
+	// Its own group, because an interrupt from the terminal is for the tool; and no parent-death signal: it could not
+	// clean up after one.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	err = cmd.Start()
 	a.link.Started()

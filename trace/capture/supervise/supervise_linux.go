@@ -369,8 +369,8 @@ func (s *supervisor) exit(c *running) error {
 	return nil
 }
 
-// report ends what is left and sends the tool the outcome and the end, with which the run is over for the tool. It closes
-// the standard files before.
+// report ends what is left and sends the tool the outcome and the end, with which the run is over for the tool. It
+// closes the standard files before.
 func (s *supervisor) report(out *wire.Outcome) error {
 	end := wire.End{Errors: s.errors}
 	if n := EndChildren(); n > 0 {

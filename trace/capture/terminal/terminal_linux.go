@@ -1,7 +1,7 @@
 // Package terminal gives the terminal back as it was before a run.
 //
-// A program may set what its terminal does with what is typed, and ends without setting it back. It may also make its own
-// process group the one that the terminal is for: once that has ended, nobody hears an interrupt any more.
+// A program may set what its terminal does with what is typed, and ends without setting it back. It may also make its
+// own process group the one that the terminal is for: once that has ended, nobody hears an interrupt any more.
 package terminal
 
 import (

@@ -1,9 +1,9 @@
 // Package raw keeps text that is not UTF-8 in JSON, which has no such text.
 //
 // An argument, a path or a variable of the environment may hold any byte except 0. encoding/json writes each byte that
-// is no UTF-8 as U+FFFD, and so loses it. An object with such texts therefore has one more field, whose type is [Bytes]:
-// the bytes of those texts, by the key of their field and the index in its list. The fields themselves stay as readable
-// as they were, and a reader that does not know the bytes reads what it always did.
+// is no UTF-8 as U+FFFD, and so loses it. An object with such texts therefore has one more field, whose type is
+// [Bytes]: the bytes of those texts, by the key of their field and the index in its list. The fields themselves stay as
+// readable as they were, and a reader that does not know the bytes reads what it always did.
 package raw
 
 import (

@@ -19,7 +19,8 @@ const (
 	Disk      Kind = "disk space"
 )
 
-// errnos are how the kernel says so. EAGAIN is of fork and of the making of threads only where the caller did just that.
+// errnos are how the kernel says so. EAGAIN is of fork and of the making of threads only where the caller did just
+// that.
 func errnos() map[Kind][]syscall.Errno {
 	return map[Kind][]syscall.Errno{
 		Files:     {syscall.EMFILE, syscall.ENFILE},

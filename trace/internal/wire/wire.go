@@ -2,8 +2,8 @@
 //
 // The tool starts the first process of a run with a [Spec] in the environment, a lifeline (a pipe that reads end of
 // file when the tool is gone, whereupon the process exits) and an output pipe. On the output pipe the process sends
-// [Message] values as JSON lines: Done or Failure as soon as it can, then Spans (on traced runs), then End. A supervisor
-// of commands whose Spec says so then waits for the next run, which it is handed over a socket.
+// [Message] values as JSON lines: Done or Failure as soon as it can, then Spans (on traced runs), then End. A
+// supervisor of commands whose Spec says so then waits for the next run, which it is handed over a socket.
 package wire
 
 import (
