@@ -24,6 +24,9 @@ type Input struct {
 	AtRuns   []Account // and of the point; all with the same kind of lanes
 	// CPU profiles of the same runs, all processes together (see Merged in package loss); nil if not known.
 	BaseProfile, AtProfile *profile.Profile
+	// Alone says that one core is all that the work keeps busy at any count, noise being weighed: the other lanes would
+	// wait for it without any.
+	Alone bool
 }
 
 // TracedDiffers is the relative difference between the speedups of traced and of timed runs that gives a warning.
@@ -59,7 +62,9 @@ func Build(in Input) *Stack {
 	s.Rows = b.rows()
 	s.Runs, s.Taken = min(len(b.base.runs), len(b.at.runs)), b.at.taken()
 	s.Noise = work * s.Taken * b.unit
-	s.Waits = noise.Waiting(s.Noise, int(b.at.lanes))
+	if !in.Alone {
+		s.Waits = noise.Waiting(s.Noise, int(b.at.lanes))
+	}
 	s.Warnings = append(b.warnings, b.said(s)...)
 	return s
 }

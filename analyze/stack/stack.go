@@ -65,7 +65,7 @@ type Stack struct {
 	Runs      int     // traced runs of the point or of the base, whichever has fewer
 	Taken     float64 // core-seconds that others and the hypervisor took of the point's cores, mean of its runs
 	Noise     float64 // of N, what that can explain of time on a core, or ready for one
-	Waits     float64 // of N, what that can explain of lanes that wait for each other
+	Waits     float64 // of N, what that can explain of lanes that wait for each other; 0: see [Input.Alone]
 	Warnings  []warning.Warning
 }
 

@@ -58,23 +58,24 @@ func (a *analysis) find(w *Workload) {
 // stack builds the speedup stack of a point of c. It returns nil if the runs of the point, or of the base, left no
 // ledger.
 func (a *analysis) stack(c *Curve, at int) *stack.Stack {
-	return stackOf(&c.Curve, at, a.explained(c.Points[c.Base].Point), a.explained(c.Points[at].Point))
+	in := stack.Input{Curve: &c.Curve, At: at, Alone: a.alone(c.Sweep.Workload)}
+	return stackOf(in, a.explained(c.Points[c.Base].Point), a.explained(c.Points[at].Point))
 }
 
 // Between builds the stack from point i of base to point k of at, which is the same work on as many lanes, of another
 // program or another study: what stands between the speeds of the two. It returns nil if either left no ledger.
 func Between(base *Curve, i int, at *Curve, k int) *stack.Stack {
 	c := curve.Curve{Sweep: at.Sweep, Measure: at.Measure, Points: []curve.Point{base.Points[i], at.Points[k]}}
-	return stackOf(&c, 1, base.Figures[i].Explaining, at.Figures[k].Explaining)
+	return stackOf(stack.Input{Curve: &c, At: 1}, base.Figures[i].Explaining, at.Figures[k].Explaining)
 }
 
-// stackOf builds the stack of a point of c, of its traced runs and those of the base.
-func stackOf(c *curve.Curve, at int, base, point []Traced) *stack.Stack {
-	in := stack.Input{Curve: c, At: at, BaseProfile: profileOf(base), AtProfile: profileOf(point)}
+// stackOf builds the stack of a point of a curve, of its traced runs and those of the base.
+func stackOf(in stack.Input, base, point []Traced) *stack.Stack {
+	in.BaseProfile, in.AtProfile = profileOf(base), profileOf(point)
 	both := slices.Concat(base, point)
 	var all []stack.Account
 	// Workers must be known apart in all of the runs: accounts of different lanes cannot be compared.
-	workers := c.Sweep.Mode != sweep.Cores
+	workers := in.Curve.Sweep.Mode != sweep.Cores
 	for _, x := range both {
 		account, ok := stack.OfWorkers(x.Result, x.Ledger)
 		workers = workers && ok

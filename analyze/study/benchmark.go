@@ -1,6 +1,8 @@
 package study
 
 import (
+	"slices"
+
 	"github.com/corecurve/corecurve/analyze/cause"
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/ledger"
@@ -39,6 +41,13 @@ func (a *analysis) idleBenchmarks() []warning.Warning {
 	}
 	idle.Figures.Count, idle.Figures.Of = len(idle.Items), swept
 	return []warning.Warning{idle}
+}
+
+// alone reports whether a workload is a benchmark that cannot follow the count of workers.
+func (a *analysis) alone(workload string) bool {
+	return slices.ContainsFunc(a.idle, func(x warning.Warning) bool {
+		return slices.ContainsFunc(x.Items, func(i warning.Item) bool { return i.Name == workload })
+	})
 }
 
 // A kept is what the traced runs of a point say of the cores that it keeps busy.

@@ -145,6 +145,7 @@ func Analyze(in Input) *Study {
 	}}
 	a.effort = effortFor(&a.Header, a.Results, in.Resamples)
 	a.curves()
+	a.idle = a.idleBenchmarks()
 	for i := range a.Workloads {
 		w := &a.Workloads[i]
 		a.stacks(w)
@@ -156,7 +157,6 @@ func Analyze(in Input) *Study {
 		a.find(w)
 	}
 	a.predict()
-	a.idle = a.idleBenchmarks()
 	a.overview()
 	a.Profiles = a.profiles()
 	a.Warnings = a.warnings()
@@ -207,9 +207,7 @@ func (a *analysis) overview() {
 	for i := range a.Workloads {
 		w := &a.Workloads[i]
 		o := overview.Workload{Name: w.Program.Name, Unit: w.Program.Unit}
-		o.Idle = slices.ContainsFunc(a.idle, func(x warning.Warning) bool {
-			return slices.ContainsFunc(x.Items, func(i warning.Item) bool { return i.Name == o.Name })
-		})
+		o.Idle = a.alone(o.Name)
 		for k := range w.Families {
 			o.Families = append(o.Families, w.Families[k].Headline)
 		}

@@ -85,6 +85,9 @@ func (k *checker) weigh(c *study.Curve, at int, g cause.Group) weighed {
 	if s.Lanes == stack.Cores {
 		others = float64(p.Point.Cores) - 1
 	}
+	if k.alone(c.Sweep.Workload) {
+		others = 0 // who has nothing to run waits without noise
+	}
 	direct := unit * scale * mean(taken)
 	switch g {
 	case "sleep", "network", "io":

@@ -111,15 +111,17 @@ func (k *checker) counted(said string) {
 	k.hold(sum == len(o.Rows), "the outcomes of %d of %d workloads are counted", sum, len(o.Rows))
 }
 
+// alone reports whether it is warned of a workload that it cannot follow the count, which idle checks.
+func (k *checker) alone(workload string) bool {
+	return slices.ContainsFunc(k.s.Warnings, func(x warning.Warning) bool {
+		return x.Kind == warning.IdleBenchmarks &&
+			slices.ContainsFunc(x.Items, func(i warning.Item) bool { return i.Name == workload })
+	})
+}
+
 // outcomeRules: what must be so of a workload that has an outcome.
 func outcomeRules() map[overview.Outcome]func(*checker, *overview.Row) {
-	idle := func(k *checker, r *overview.Row) bool {
-		return slices.ContainsFunc(k.s.Warnings, func(x warning.Warning) bool {
-			return x.Kind == warning.IdleBenchmarks && slices.ContainsFunc(x.Items, func(i warning.Item) bool {
-				return i.Name == k.s.Workloads[r.Workload].Program.Name
-			})
-		})
-	}
+	idle := func(k *checker, r *overview.Row) bool { return k.alone(k.s.Workloads[r.Workload].Program.Name) }
 	of := func(may bool, kinds ...verdict.RiseKind) func(*checker, *overview.Row) {
 		return func(k *checker, r *overview.Row) {
 			var kind verdict.RiseKind
