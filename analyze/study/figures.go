@@ -182,11 +182,12 @@ func mostRSS(r *sweep.Result, role sweep.Role) (most int64) {
 	return most
 }
 
-// treeRSS returns the peak memory of all processes of a run: sampled at one instant if that was done, else the sum of
-// the peaks that the processes reported, which is an upper bound; 0 if neither is known.
+// treeRSS returns the peak memory of all processes of a run: sampled if that was done, though no less than that of the
+// largest, which may have had it between two samples; else the sum of the peaks that the processes reported, which is
+// an upper bound; 0 if neither is known.
 func treeRSS(r *sweep.Result) (sum int64, bound bool) {
 	if r.TreeRSS > 0 {
-		return r.TreeRSS, false
+		return max(r.TreeRSS, r.MaxRSS), false
 	}
 	n := 0
 	for _, p := range r.Processes {

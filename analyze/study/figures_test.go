@@ -15,6 +15,7 @@ func TestTreeRSS(t *testing.T) {
 		bound bool
 	}{
 		{"sampled", sweep.Result{TreeRSS: 70, MaxRSS: 50}, 70, false},
+		{"a peak between samples", sweep.Result{TreeRSS: 17, MaxRSS: 19}, 19, false},
 		// The service is outside the measured work.
 		{
 			"sum", sweep.Result{

@@ -19,6 +19,7 @@ type Memory struct {
 	Lines []MemoryLine
 	Cores int  // where a line marks the cores; 0: nowhere
 	One   bool // only all processes are shown: the largest needs no picture
+	Alike bool // as it has all of it
 }
 
 // A MemoryLine is the memory of one curve, in bytes for each of its points; NaN: not known.
@@ -68,6 +69,9 @@ func (m Memory) Draw(c draw.Canvas) {
 	other, all := g, v
 	all.head = "All that work together (" + name + ")"
 	other.lines = m.series(func(l MemoryLine) []float64 { return l.Tree }, v)
+	if m.Alike {
+		all.head = "Peak memory (" + name + ")"
+	}
 	if m.One {
 		other.panel(canvas.PanelHead(c, all.head), all)
 		return
@@ -77,6 +81,15 @@ func (m Memory) Draw(c draw.Canvas) {
 	heads := canvas.PanelHeads([]draw.Canvas{left, right}, v.head, all.head)
 	g.panel(heads[0], v)
 	other.panel(heads[1], all)
+}
+
+// elsewhere reports whether point k of l, of a grid, has as many processes as the points of another line: there it
+// stands, as one between it and the others of l was never run.
+func (m Memory) elsewhere(l MemoryLine, k int) bool {
+	procs := func(c *curve.Curve) int { return c.Points[len(c.Points)-1].Point.Procs }
+	own := l.Curve.Points[k].Point.Procs
+	return l.Curve.Sweep.Mode == sweep.Grid && own != procs(l.Curve) &&
+		slices.ContainsFunc(m.Lines, func(o MemoryLine) bool { return len(o.Curve.Points) > 0 && procs(o.Curve) == own })
 }
 
 // series are the lines of one panel.
@@ -91,7 +104,7 @@ func (m Memory) series(bytesOf func(MemoryLine) []float64, v view) []series {
 		joined := false
 		for k, bytes := range bytesOf(l) {
 			p := l.Curve.Points[k]
-			if p.N < 1 || !words.Finite(bytes) {
+			if p.N < 1 || !words.Finite(bytes) || m.elsewhere(l, k) {
 				joined = false
 				continue
 			}

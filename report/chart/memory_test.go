@@ -54,3 +54,41 @@ func TestMemoryOne(t *testing.T) {
 		t.Error("there is a panel of the largest process")
 	}
 }
+
+// Every line of a grid has the point of one process as its base, which the line of one process shows: between it and four
+// processes nothing was run.
+func TestMemoryOfGridBase(t *testing.T) {
+	m := memoryOf(1, 4)
+	for i, l := range m.Lines {
+		for k := range l.Curve.Points {
+			l.Curve.Points[k].Point.Procs = []int{1, 4}[i]
+		}
+	}
+	four := &m.Lines[1]
+	base := curve.Point{N: 1, Runs: 6, Point: sweep.Point{Procs: 1}}
+	four.Curve.Points = append([]curve.Point{base}, four.Curve.Points...)
+	four.Tree = append([]float64{1e7}, four.Tree...)
+	spots := func() int {
+		return len(m.series(func(l MemoryLine) []float64 { return l.Tree }, view{
+			of: func(_, _, bytes float64) float64 { return bytes }, format: func(float64) string { return "" },
+		})[len(m.Lines)-1].spots)
+	}
+	if n := spots(); n != 3 {
+		t.Errorf("the line of 4 processes has %d points, want its 3", n)
+	}
+	m.Lines = m.Lines[1:]
+	if n := spots(); n != 4 {
+		t.Errorf("by itself the line of 4 processes has %d points, want its base too", n)
+	}
+}
+
+// One process has all memory that there is: its one panel is not of several together.
+func TestMemoryAlike(t *testing.T) {
+	m := memoryOf(1)
+	m.One, m.Alike = true, true
+	svg := svgOf(t, m)
+	wants(t, svg, ">Peak memory (MB)<")
+	if strings.Contains(svg, "together") {
+		t.Error("one process is said to be several")
+	}
+}

@@ -73,6 +73,7 @@ func memoryOf(v *view.View, w *view.Workload) []Figure {
 	if len(counts) < 2 || both.flat() {
 		return nil
 	}
+	m.Alike = alike
 	if m.One = alike || largest.flat(); m.One && !alike {
 		m.Footnote = fmt.Sprintf("The largest process that works has %s%sMB everywhere.", largest.megabytes(), words.NoBreak)
 	}
@@ -89,7 +90,10 @@ func memoryOf(v *view.View, w *view.Workload) []Figure {
 	}
 	m.Footnote = strings.TrimSpace(m.Footnote + tables)
 	caption := "Peak memory of the largest process that works, and of all that work together."
-	if m.One {
+	switch {
+	case m.Alike:
+		caption = "Peak memory."
+	case m.One:
 		caption = "Peak memory of all processes that work together."
 	}
 	return []Figure{figure(m, w.Name, view.Memory, name, m.Words, caption, "Peak memory over n. "+words.Sentence(m.Title))}
