@@ -177,10 +177,14 @@ func (c *Comparison) method() string {
 	if c.Result.Options.Paired {
 		drawn, test = "blocks, each with a launch of both sides", "signed-rank test of blocks (Wilcoxon, exact)"
 	}
+	over := "" // of one test there is no correction
+	if c.Result.Tests > 1 {
+		over = fmt.Sprintf(" after Holm's correction over all %d tests of this comparison", c.Result.Tests)
+	}
 	return fmt.Sprintf("Speed: median time of %s over that of %s; above 1 is faster. Intervals have level 95 %% "+
 		"(bootstrap of %s) and hold what the noise of the runs allows. A point is faster or slower only if its interval excludes 1, the times differ "+
-		"by at least %s, and the %s has p ≤ %.2g after Holm's correction over all %d tests of this comparison.",
-		s.Base, s.New, drawn, words.Percent(max(c.Result.Options.MinEffect, 0)), test, compare.Alpha, c.Result.Tests)
+		"by at least %s, and the %s has p ≤ %.2g%s.",
+		s.Base, s.New, drawn, words.Percent(max(c.Result.Options.MinEffect, 0)), test, compare.Alpha, over)
 }
 
 // compared reports whether there is a point to hold a gate against.

@@ -26,6 +26,8 @@ func Variant(v *sweep.Variant, h *sweep.Header) string {
 			return v.Name + " is a command"
 		}
 		return fmt.Sprintf("%s is %s", v.Name, shell.Quote(h.Workloads[i].Command.Argv...))
+	case v.Kind == sweep.OfRevision && v.Ref == v.Revision: // the user wrote the hash
+		return fmt.Sprintf("%s is revision %s of %s", v.Name, at, folder)
 	case v.Kind == sweep.OfRevision:
 		return fmt.Sprintf("%s is revision %s of %s (%s)", v.Name, at, folder, Printable(v.Ref))
 	case at == "":
