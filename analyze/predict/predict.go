@@ -13,6 +13,7 @@ package predict
 import (
 	"cmp"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/corecurve/corecurve/analyze/cause"
@@ -65,7 +66,8 @@ type Curve struct {
 	Work        time.Duration // of the program's goroutines
 	OneCore     time.Duration // that one core takes
 	Span        time.Duration // the longest chain: what unlimited cores take at no cost
-	// Most is the speedup on unlimited cores at no cost, over one core; NaN: not known.
+	// Most is the speedup on unlimited cores at no cost, over one core; NaN: not known, as where a replay takes less than
+	// the longest chain: then it is a matter of the order in which goroutines take turns, and bounds nothing.
 	Most   float64
 	Chain  []simulate.Step // what the longest chain consists of, largest first
 	Limits []Limit         // the lowest first
@@ -131,13 +133,21 @@ func Of(p *program.Program, path *critical.Path, r Request) *Curve {
 		}
 		c.Predictions = append(c.Predictions, why.predict(model, on, one, path, n))
 	}
-	if why.unknown() == nil && span.Time > 0 && !span.Stuck {
-		c.Most = one.ideal.Time.Seconds() / span.Time.Seconds()
+	if why.unknown() == nil && span.Time > 0 && !span.Stuck && !one.stuck() {
+		c.bound(max(one.real.Time, one.ideal.Time))
 	}
 	c.Limits = limits(p, model)
 	c.Changes = c.changes(p, model, config, one, r)
 	c.Warnings = c.warnings(p, model, r)
 	return c
+}
+
+// bound says what the longest chain bounds speedups to, over the time that one core takes.
+func (c *Curve) bound(one time.Duration) {
+	most := one.Seconds() / c.Span.Seconds()
+	if !slices.ContainsFunc(c.Predictions, func(q Prediction) bool { return q.Speedup > most || q.High > most }) {
+		c.Most = most
+	}
 }
 
 // A pair is two replays on one number of Ps: with the scheduler and the locks of Go, and with ideal ones at no cost.

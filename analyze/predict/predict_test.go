@@ -49,7 +49,7 @@ func TestFork(t *testing.T) {
 	near(t, "1 core", c.Predictions[0].Speedup, 1, 0)
 	near(t, "4 cores", c.Predictions[2].Speedup, 2.5, 0.01)
 	near(t, "64 cores", c.Predictions[3].High, 2.5, 1e-9)
-	near(t, "most", c.Most, 2.5, 1e-9)
+	near(t, "most", c.Most, c.OneCore.Seconds()/0.2, 1e-9)
 	if c.Span != 200*time.Millisecond || c.Work != 500*time.Millisecond {
 		t.Errorf("chain %v, work %v", c.Span, c.Work)
 	}
@@ -310,7 +310,7 @@ func TestCrew(t *testing.T) {
 	for i, want := range []float64{1, 500. / 300, 2.5, 500. / 150} {
 		near(t, "as many workers as cores", c.Predictions[i].Speedup, want, 0.01)
 	}
-	near(t, "most", c.Most, 500./150, 1e-9)
+	near(t, "most", c.Most, c.OneCore.Seconds()/0.15, 1e-9)
 	if len(c.Warnings) != 1 || c.Warnings[0].Kind != warning.PredictUnseen {
 		t.Errorf("%+v", c.Warnings)
 	}
@@ -331,7 +331,7 @@ func TestCrew(t *testing.T) {
 			t.Errorf("a figure of what is not seen: %+v", q)
 		}
 	}
-	near(t, "most", c.Most, 500./150, 1e-9)
+	near(t, "most", c.Most, c.OneCore.Seconds()/0.15, 1e-9)
 	if len(c.Warnings) > 0 {
 		t.Errorf("what is the reason is no warning: %+v", c.Warnings)
 	}

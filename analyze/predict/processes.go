@@ -243,7 +243,7 @@ func (d *dealing) describe(c *Curve) {
 	c.Work += d.alone
 	c.OneCore = d.start.one + d.time(1, false) + d.end
 	c.Span = d.start.one + d.alone + longest + d.end
-	c.Most = c.OneCore.Seconds() / c.Span.Seconds()
+	c.bound(c.OneCore)
 	if busy := d.alone + time.Duration(len(d.chunks))*d.service; busy > 0 {
 		c.Limits = []Limit{{Kind: ByCoordinator, Time: busy, AtMost: c.Work.Seconds() / busy.Seconds()}}
 	}

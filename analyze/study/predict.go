@@ -261,7 +261,11 @@ func (p *Prediction) replay(a *analysis, c *Curve, x *Explained, r *sweep.Result
 			p.Points = append(p.Points, p.over(one, over))
 		}
 	}
-	p.Most = p.of(p.Curve.Most / over.High)
+	most := over.Low // by which the bound is a bound of speedups and of both ends of their bands
+	if math.IsNaN(most) {
+		most = over.High
+	}
+	p.Most = p.of(p.Curve.Most / most)
 	if p.Unknown = unlike(p.Curve); p.Unknown != nil {
 		p.Points, p.Most = nil, math.NaN()
 		return

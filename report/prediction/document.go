@@ -115,7 +115,7 @@ func (p *Prediction) replay() *ReplayDoc {
 	for i := range c.Predictions {
 		d.Predicted = append(d.Predicted, point(&c.Predictions[i]))
 	}
-	d.Most, d.MostReason = schema.NumberOf(c.Most, because(words.Unforetold(c.Predictions)))
+	d.Most, d.MostReason = schema.NumberOf(c.Most, unbounded(c.Predictions))
 	for _, s := range c.Chain {
 		of := ChainDoc{Cause: s.Cause, Duration: s.Time.Seconds(), Stack: schema.Frames(c.Symbols.Stack(s.Stack))}
 		if s.Object != program.None {
@@ -152,6 +152,14 @@ func because(w *warning.Warning) string {
 		return "not known"
 	}
 	return schema.Reason(w)
+}
+
+// unbounded says why no bound of predictions is known.
+func unbounded(points []predict.Prediction) string {
+	if w := words.Unforetold(points); w != nil {
+		return because(w)
+	}
+	return "it depends on the order in which goroutines take turns"
 }
 
 func sortSteps(s []step) {

@@ -279,7 +279,7 @@ func (c *Curve) forecast() *ForecastDoc {
 		return d
 	}
 	d.Replayed, d.Fixed, d.Holds = p.Run.Dir(), p.Fixed, p.Holds()
-	d.Most, d.MostReason = schema.NumberOf(p.Most, because(words.Unforetold(p.Points)))
+	d.Most, d.MostReason = schema.NumberOf(p.Most, unbounded(p.Points))
 	d.Changes = c.replay.changeDocs(p.Changes)
 	for i := range p.Points {
 		q := ComparedPoint{PointDoc: point(&p.Points[i])}
