@@ -301,11 +301,12 @@ func (g curves) key(missing []string) string {
 	}
 	methods := map[string]bool{}
 	level := 0.0
-	hollow, noisy := false, false
+	hollow, noisy, missed := false, false, false
 	for _, l := range g.lines {
 		for _, p := range l.spots {
 			hollow = hollow || p.hollow
 			noisy = noisy || p.noisy
+			missed = missed || p.missed
 			if p.method != "" {
 				methods[p.method] = true
 				level = max(level, p.level)
@@ -327,6 +328,9 @@ func (g curves) key(missing []string) string {
 	}
 	if hollow {
 		key = append(key, "Hollow: fewer than 5 runs, or half of them noisy.")
+	}
+	if missed {
+		key = append(key, "Ringed: what is predicted lies outside the interval.")
 	}
 	key = append(key, g.thin()...)
 	if len(missing) > 0 {

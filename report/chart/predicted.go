@@ -60,7 +60,7 @@ func (p Predicted) Law(name string, to float64) *Law {
 	l := &Law{
 		Name: name, At: p.between(func(q PredictedPoint) float64 { return q.Speedup }),
 		DataTo: to, To: p.Points[len(p.Points)-1].N, Replayed: true,
-		Best: slices.MaxFunc(p.Points, func(a, b PredictedPoint) int { return cmp.Compare(a.Speedup, b.Speedup) }),
+		Best: p.best(),
 	}
 	for _, q := range p.Points {
 		l.Counts = append(l.Counts, q.N)
@@ -72,12 +72,17 @@ func (p Predicted) Law(name string, to float64) *Law {
 	return l
 }
 
-// apartFrom is by how much both ends of the band differ somewhere if they are drawn apart.
-const apartFrom = 1.03
+// best is the first point whose speedup is, as it is written, the most.
+func (p Predicted) best() PredictedPoint {
+	most := slices.MaxFunc(p.Points, func(a, b PredictedPoint) int { return cmp.Compare(a.Speedup, b.Speedup) })
+	return p.Points[slices.IndexFunc(p.Points, func(q PredictedPoint) bool {
+		return words.Times(q.Speedup) == words.Times(most.Speedup)
+	})]
+}
 
 // apart reports whether the band of p can be seen.
 func (p Predicted) apart() bool {
-	return slices.ContainsFunc(p.Points, func(q PredictedPoint) bool { return q.High > apartFrom*q.Low })
+	return slices.ContainsFunc(p.Points, func(q PredictedPoint) bool { return q.High > words.BandApart*q.Low })
 }
 
 // between goes in straight lines, on a logarithmic axis, from one point to the next; it is 0 outside them.

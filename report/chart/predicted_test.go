@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/report/chart/canvas"
 )
 
@@ -96,5 +97,21 @@ func TestAheadOfTheCores(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("no label of %v", want)
+	}
+}
+
+// A point that is missed by what is predicted is ringed, and the key says so.
+func TestMissed(t *testing.T) {
+	l := Line{Name: "measured", Missed: []float64{2}, Curve: &curve.Curve{Points: []curve.Point{
+		{N: 1, Speedup: 1, Runs: 5}, {N: 2, Speedup: 1.5, Runs: 5},
+	}}}
+	spots, _ := l.spots()
+	g := curves{lines: []series{{spots: spots}}}
+	if len(spots) != 2 || spots[0].missed || !spots[1].missed || !strings.Contains(g.key(nil), "Ringed: ") {
+		t.Errorf("%+v: %q", spots, g.key(nil))
+	}
+	spots[1].missed = false
+	if strings.Contains(g.key(nil), "Ringed") {
+		t.Error("a key to what is not drawn")
 	}
 }

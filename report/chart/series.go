@@ -18,6 +18,7 @@ type spot struct {
 	level               float64
 	noisy               bool // noise widens the interval
 	hollow              bool
+	missed              bool // by what is predicted
 	joined              bool // to the spot before it
 	dashed              bool // the line from there
 	title               string
@@ -146,6 +147,9 @@ func (l series) draw(p canvas.Panel, v view) {
 				drawBar(p, bar, low, high)
 			}
 			l.shape.Draw(p.Canvas, place(s, s.value), radius, rim, mark, s.hollow)
+			if s.missed {
+				p.StrokeLines(draw.LineStyle{Color: canvas.Dark, Width: 3}, ring(place(s, s.value), radius+9))
+			}
 		})
 	}
 }
@@ -164,4 +168,14 @@ func drawBar(p canvas.Panel, sty draw.LineStyle, low, high vg.Point) {
 			{X: low.X - half, Y: end.at + inward}, {X: low.X, Y: end.at}, {X: low.X + half, Y: end.at + inward},
 		})
 	}
+}
+
+// ring is a circle around at.
+func ring(at vg.Point, radius vg.Length) (out []vg.Point) {
+	const parts = 48
+	for i := range parts + 1 {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / parts)
+		out = append(out, vg.Point{X: at.X + radius*vg.Length(cos), Y: at.Y + radius*vg.Length(sin)})
+	}
+	return out
 }

@@ -52,7 +52,9 @@ type Line struct {
 	Law   *Law // nil: none is drawn
 	Ahead *Law // predicted on more cores than there are; nil: nothing is
 	Side  Side // of a comparison
-	Cores int  // that there are: the line to larger counts, whose points take turns on these, is dashed; 0: none is
+	// Missed are the counts where what is predicted lies outside the interval of what was measured.
+	Missed []float64
+	Cores  int // that there are: the line to larger counts, whose points take turns on these, is dashed; 0: none is
 }
 
 // A Side is which side of a comparison a line is of: the base, or what is compared with it. Sides have colours and
@@ -229,7 +231,7 @@ func (l Line) spots() (out []spot, lacking []string) {
 			continue
 		}
 		s := spot{n: float64(p.N), value: p.Speedup, low: p.Speedup, high: p.Speedup, joined: joined}
-		s.hollow = hollow(p)
+		s.hollow, s.missed = hollow(p), slices.Contains(l.Missed, s.n)
 		s.title = fmt.Sprintf("%s, n = %d: %s", l.Name, p.N, words.Times(p.Speedup))
 		if i := p.Interval; i != nil && i.Low > 0 && i.High >= i.Low && !math.IsInf(i.High, 0) {
 			s.low, s.high, s.method, s.level = min(i.Low, p.Speedup), max(i.High, p.Speedup), i.Method, i.Level

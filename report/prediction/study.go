@@ -180,7 +180,10 @@ func (c *Curve) Figure(s *Study) chart.Figure {
 		return p.N > max(p.Point.Cores, measured.Points[max(0, measured.Base)].N)
 	})
 	of := view.Curve{Curve: c.Curve}
-	line := chart.Line{Name: "measured", Curve: &measured, Cores: cpus, Law: Law(c.Prediction, cpus)}
+	line := chart.Line{Name: "measured", Curve: &measured, Cores: cpus, Law: c.law(cpus)}
+	if c.Known() {
+		line.Missed = c.missed()
+	}
 	return chart.Speedup{
 		Words: chart.Words{
 			Title: words.Printable(c.Name) + ": " + words.ForetoldTitle(c.Curve),
@@ -192,18 +195,33 @@ func (c *Curve) Figure(s *Study) chart.Figure {
 	}
 }
 
-// Law is a prediction, or what bounds it, as the line of a picture, dashed beyond what this machine could measure; nil:
-// nothing is known.
-func Law(p *study.Prediction, cpus int) *chart.Law {
-	if p == nil || p.Unknown != nil {
+// missed are the counts where what is predicted lies outside the interval of what was measured.
+func (c *Curve) missed() (at []float64) {
+	for i := range c.Prediction.Checks {
+		if k := &c.Prediction.Checks[i]; k.Known && !k.Within {
+			at = append(at, float64(c.Points[k.At].N))
+		}
+	}
+	return at
+}
+
+// law is the prediction of c, or what bounds it, as the line of a picture, dashed beyond what this machine could measure;
+// nil: nothing is known. What the text does not predict is bounded by a replay at no cost, unless more was measured.
+func (c *Curve) law(cpus int) *chart.Law {
+	p := c.Prediction
+	if p.Unknown != nil {
 		return nil
 	}
 	name, points := "predicted", chart.Predicted{}
+	withheld := p.Misses()
 	for i := range p.Points {
 		q := &p.Points[i]
 		at := chart.PredictedPoint{N: float64(q.Cores), Speedup: q.Speedup, Low: q.Low, High: q.High}
-		if q.Unknown != nil {
+		if q.Unknown != nil || withheld {
 			name, at.Speedup, at.Low = "at most", q.High, q.High
+		}
+		if k := c.check(q.Cores); withheld && k != nil && c.Points[k.At].Speedup > q.High {
+			return nil
 		}
 		if words.Finite(at.Speedup) {
 			points.Points = append(points.Points, at)

@@ -122,23 +122,43 @@ func Predicted(points []predict.Prediction, most float64, mode sweep.Mode, from 
 	return text
 }
 
-// MostPredicted says in a few words the most that is predicted on several cores, and whether more cores give more.
+// BandApart is by how much both ends of a band differ if they are shown apart.
+const BandApart = 1.03
+
+// MostPredicted says in a few words the most that is predicted on several cores, with its band, and whether more cores give
+// more. That they give less is said where their bands do not reach it.
 func MostPredicted(points []predict.Prediction, mode sweep.Mode) string {
 	points = slices.DeleteFunc(slices.Clone(points), func(q predict.Prediction) bool {
 		return !Finite(q.Speedup) || q.Cores == 1
 	})
 	peak := slices.MaxFunc(points, func(p, q predict.Prediction) int { return cmp.Compare(p.Speedup, q.Speedup) })
 	same := func(q predict.Prediction) bool { return Times(q.Speedup) == Times(peak.Speedup) }
-	best := slices.IndexFunc(points, same)
-	n := points[best].Cores
-	switch text := Times(peak.Speedup) + " predicted"; {
-	case best == len(points)-1:
-		return text + onCount(n, mode)
-	case slices.ContainsFunc(points[best:], func(q predict.Prediction) bool { return !same(q) }):
-		return text + onCount(n, mode) + ", less" + strings.TrimSuffix(onBare(n, mode), strconv.Itoa(n)) + "more"
-	default:
-		return text + " from " + counted(n, mode) + " on"
+	best, last := slices.IndexFunc(points, same), len(points)-1
+	for !same(points[last]) {
+		last--
 	}
+	at := points[best]
+	text := Times(at.Speedup)
+	if at.High > BandApart*at.Low {
+		text = Banded(at.Speedup, at.Low, at.High)
+	}
+	text += " predicted"
+	switch {
+	case best == len(points)-1:
+		return text + onCount(at.Cores, mode)
+	case last == len(points)-1:
+		return text + " from " + counted(at.Cores, mode) + " on"
+	case last > best:
+		on := strings.Replace(onBare(at.Cores, mode), strconv.Itoa(at.Cores),
+			strconv.Itoa(at.Cores)+"–"+counted(points[last].Cores, mode), 1)
+		text += on
+	default:
+		text += onCount(at.Cores, mode)
+	}
+	if slices.ContainsFunc(points[last+1:], func(q predict.Prediction) bool { return q.High > BandApart*at.Speedup }) {
+		return text
+	}
+	return text + ", less" + strings.TrimSuffix(onBare(at.Cores, mode), strconv.Itoa(at.Cores)) + "more"
 }
 
 // ForetoldTitle is what a picture of a prediction is to say: one thing.
@@ -373,7 +393,7 @@ func PredictedAxis(s sweep.Sweep) string {
 	case sweep.Cores:
 		return "n: cores"
 	case sweep.Procs:
-		return "n: processes; predicted: on cores for all of them"
+		return "n: processes, a core for each"
 	}
-	return "n: workers; predicted: on as many cores"
+	return "n: workers; predicted: cores"
 }

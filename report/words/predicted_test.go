@@ -79,12 +79,31 @@ func TestMostPredicted(t *testing.T) {
 		"3.70× predicted from 4 cores on":          on(1, 1.9, 3.7, 3.7),
 		"3.70× predicted on 4 cores, less on more": on(1, 1.9, 3.7, 3.5),
 		"1.00× predicted from 2 cores on":          on(1, 1, 1),
+
+		"1.00× predicted on 2–4 cores, less on more": on(1, 1, 1, 0.99),
 	} {
 		if got := words.MostPredicted(points, sweep.Threads); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 	if got, want := words.MostPredicted(on(1, 1.9, 3.7, 3.5), sweep.Procs), "3.70× predicted with 4 processes, less with more"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// The most is said with its band, and that more cores give less only where no band reaches it.
+func TestMostPredictedBand(t *testing.T) {
+	points := on(1, 1.9, 3.7, 3.5)
+	points[2].High, points[3].High = 4.1, 3.6
+	if got, want := words.MostPredicted(points, sweep.Threads), "3.70× (3.70–4.10) predicted on 4 cores, less on more"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	points[3].High = 7
+	if got, want := words.MostPredicted(points, sweep.Threads), "3.70× (3.70–4.10) predicted on 4 cores"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	points[2].High = 3.71
+	if got, want := words.MostPredicted(points, sweep.Threads), "3.70× predicted on 4 cores"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
