@@ -45,6 +45,8 @@ type GroupShift struct {
 	Noise     float64 // the most of By that other programs and the hypervisor can explain
 	Certainty noise.Certainty
 	Stack     []gotrace.Frame // the place that most of it belongs to; empty if none has much of it
+	// At is the change at that place: more than By where other places have changed the other way.
+	At float64
 }
 
 // A PlaceShift is the part of a change that belongs to one function of the user's code.
@@ -116,9 +118,21 @@ func groupShift(g *stack.Group, unit float64) GroupShift {
 	}
 	x.Cause = most.Cause
 	if most.Share >= finding.MinTop && most.Speedup*g.Takes > 0 {
-		x.Stack = most.Top
+		x.Stack, x.At = most.Top, unit*placeOf(most)
 	}
 	return x
+}
+
+// placeOf is what the place of r takes that stands at its top.
+func placeOf(r *stack.Row) float64 {
+	top, _ := place.Of(r.Top)
+	for i := range r.Places {
+		p := &r.Places[i]
+		if f, is := place.Of(p.Stack(r.Cause)); is && f == top && p.Speedup*r.Speedup > 0 {
+			return p.Speedup
+		}
+	}
+	return 0
 }
 
 // standardError is that of the mean of x; 0 of a single value.

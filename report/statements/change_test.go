@@ -3,6 +3,7 @@ package statements_test
 import (
 	"cmp"
 	"math"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -78,6 +79,9 @@ func (k *checker) shift(x *compared) {
 		sum += g.By
 		k.hold(i == 0 || math.Abs(g.By) <= math.Abs(s.Groups[i-1].By), "%s is behind a smaller change", g.Cause)
 		k.hold(g.Low <= g.By+1e-9 && g.High >= g.By-1e-9, "%+v: its range does not hold it", g)
+		k.hold((g.Stack == nil) == (g.At == 0) && (g.At == 0 || slices.ContainsFunc(s.Places, func(p compare.PlaceShift) bool {
+			return p.Cause == g.Cause && p.By == g.At && g.At*g.By > 0 && reflect.DeepEqual(p.Stack, g.Stack)
+		})), "%+v: no place has its part", g)
 		if g.Certainty == noise.Hidden {
 			continue
 		}

@@ -275,9 +275,11 @@ func laneTime(seconds float64, s *compare.Shift) string {
 // Shifted says by how much a group of causes takes more or less time: "waiting for a lock in cache.Get (cache.go:31)
 // fell by 0.30 core-s".
 func Shifted(g *compare.GroupShift, s *compare.Shift) string {
-	said := takes(g.Cause)
-	if f, is := place.Of(g.Stack); is {
+	said, part := takes(g.Cause), ""
+	if f, is := place.Of(g.Stack); is && wholly(g, s) {
 		said += " in " + place.Name(f)
+	} else if is {
+		part = ", by " + laneTime(g.At, s) + " in " + place.Name(f)
 	}
 	if g.Certainty == noise.Likely {
 		said += " likely"
@@ -286,7 +288,12 @@ func Shifted(g *compare.GroupShift, s *compare.Shift) string {
 	if g.By < 0 {
 		verb = " fell by "
 	}
-	return said + verb + laneTime(g.By, s)
+	return said + verb + laneTime(g.By, s) + part
+}
+
+// wholly reports whether the place of g has all of its change, as it is written.
+func wholly(g *compare.GroupShift, s *compare.Shift) bool {
+	return laneTime(g.At, s) == laneTime(g.By, s)
 }
 
 // leastShift is the least part of all changes that makes that of a cause worth a word.
@@ -332,6 +339,9 @@ func shiftPart(g *compare.GroupShift, s *compare.Shift) string {
 		said += fmt.Sprintf(" (%s to %s by traced run)", from, to)
 	}
 	if f, is := place.Of(g.Stack); is {
+		if !wholly(g, s) {
+			said += ", " + laneTime(g.At, s)
+		}
 		said += " in " + place.Name(f)
 	}
 	return said + certaintyOf(g.Certainty)

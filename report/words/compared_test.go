@@ -26,7 +26,7 @@ func changed(n int, ratio float64, v compare.Verdict) compare.Point {
 func lockShift(sure noise.Certainty) *compare.Shift {
 	return &compare.Shift{Base: 2, New: 1.6, Cores: true, Runs: 3, Groups: []compare.GroupShift{
 		{
-			Cause: cause.Mutex, By: -0.31, Low: -0.35, High: -0.28, Certainty: sure,
+			Cause: cause.Mutex, By: -0.31, Low: -0.35, High: -0.28, At: -0.31, Certainty: sure,
 			Stack: []gotrace.Frame{{Func: "sync.(*Mutex).Lock"}, {Func: "shop/cache.Get", File: "cache.go", Line: 20}},
 		},
 		{Cause: cause.WorkInflation, By: -0.05, Certainty: noise.Hidden},
@@ -119,6 +119,15 @@ func TestShiftOf(t *testing.T) {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
 	s := lockShift(noise.Certain)
+	s.Groups[0].At = -0.45 // and elsewhere there is more of it
+	if got := words.Plain(words.ShiftOf("2 workers", s, words.Sides{})); !strings.Contains(got,
+		"waiting for a lock 0.31 core-s (0.28 to 0.35 by traced run), 0.45 core-s in cache.Get (cache.go:20); ") {
+		t.Errorf("of a place that has more of a change than its cause: %s", got)
+	}
+	if got := words.Plain(words.Shifted(&s.Groups[0], s)); got !=
+		"waiting for a lock fell by 0.31 core-s, by 0.45 core-s in cache.Get (cache.go:20)" {
+		t.Error(got)
+	}
 	s.Cores = false // four workers on two cores
 	if got := words.ShiftOf("4 workers", s, words.Sides{}); strings.Contains(got, "core-s") || !strings.Contains(got, "worker-s") {
 		t.Errorf("of workers that have no core each: %s", got)
