@@ -12,7 +12,30 @@ type Activity struct {
 	From, To clock.Time // From lies later where no worker is there at the release
 	Workers  int
 	Shares   Shares // the mean over the workers
+	Each     []Own  // what that is the mean of
 	Idle     []Idle // the workers that stopped running earlier, the earliest first
+}
+
+// An Own is what one of the workers did.
+type Own struct {
+	Worker *Lane
+	Shares Shares
+}
+
+// Most returns the worker that is in a state for a larger part of the time than any other, and the mean of the others. It
+// returns nil if there are no others.
+func (a *Activity) Most(s State) (most *Own, others float64) {
+	if len(a.Each) < 2 {
+		return nil, 0
+	}
+	sum := 0.0
+	for i := range a.Each {
+		o := &a.Each[i]
+		if sum += o.Shares[s]; most == nil || o.Shares[s] > most.Shares[s] {
+			most = o
+		}
+	}
+	return most, (sum - most.Shares[s]) / float64(len(a.Each)-1)
 }
 
 // An Idle is a worker that does not run any more.
@@ -43,9 +66,11 @@ func (t *Timeline) Activity(release clock.Time) Activity {
 		return Activity{}
 	}
 	for _, l := range workers {
-		for s, v := range l.Shares(a.From, a.To, 1)[0] {
+		own := Own{l, l.Shares(a.From, a.To, 1)[0]}
+		for s, v := range own.Shares {
 			a.Shares[s] += v / float64(a.Workers)
 		}
+		a.Each = append(a.Each, own)
 	}
 	a.Idle = slices.DeleteFunc(a.Idle, func(i Idle) bool { return i.From >= a.To })
 	for k, i := range a.Idle {

@@ -22,9 +22,16 @@ func TestActivity(t *testing.T) {
 	a := tl.Activity(10)
 	want := Activity{Release: 10, From: 10, To: 110, Workers: 2, Idle: []Idle{{Worker: &tl.Lanes[1], From: 50}}}
 	want.Shares[Running], want.Shares[Lock], want.Shares[Absent] = 0.7, 0.05, 0.25
+	want.Each = []Own{
+		{&tl.Lanes[0], Shares{Running: 1}},
+		{&tl.Lanes[1], Shares{Running: 0.4, Lock: 0.1, Absent: 0.5}},
+	}
 	opts := cmp.Options{cmpopts.EquateApprox(0, 1e-12), cmp.AllowUnexported(Lane{})}
 	if diff := cmp.Diff(want, a, opts); diff != "" {
 		t.Error(diff)
+	}
+	if most, others := a.Most(Lock); most == nil || most.Worker.ID != 1 || others != 0 {
+		t.Errorf("%+v waits for the lock most, the others %v, want worker 1 and 0", most, others)
 	}
 	if got := (&Timeline{Start: 0, End: 10, Lanes: tl.Lanes[3:]}).Activity(0); got.Workers != 0 {
 		t.Errorf("a timeline without workers has %d", got.Workers)
@@ -41,6 +48,10 @@ func TestActivityLater(t *testing.T) {
 	a := tl.Activity(0)
 	want := Activity{From: 40, To: 100, Workers: 2, Idle: []Idle{{Worker: &tl.Lanes[1], From: 60, Joins: true}}}
 	want.Shares[Running], want.Shares[Join], want.Shares[Absent] = 70.0/120, 40.0/120, 10.0/120
+	want.Each = []Own{
+		{&tl.Lanes[0], Shares{Running: 1}},
+		{&tl.Lanes[1], Shares{Running: 10.0 / 60, Join: 40.0 / 60, Absent: 10.0 / 60}},
+	}
 	opts := cmp.Options{cmpopts.EquateApprox(0, 1e-12), cmp.AllowUnexported(Lane{})}
 	if diff := cmp.Diff(want, a, opts); diff != "" {
 		t.Error(diff)

@@ -200,8 +200,11 @@ func (b *Builder) bindThread(i, m int32) {
 	t.g = i
 }
 
-// stateOf returns what the lane of g shows after a step.
+// stateOf returns what the lane of g shows after a step. One that waits and is not the program's has nothing to do.
 func (b *Builder) stateOf(g *goroutine, s *replay.Step) State {
+	if s.State == gotrace.Waiting && s.Whose != replay.OfProgram {
+		return Absent
+	}
 	switch s.Cause {
 	case cause.Unknown:
 		if s.State == gotrace.Waiting && s.Wait.Weight == replay.NoWeight {

@@ -9,6 +9,23 @@ import (
 	"github.com/corecurve/corecurve/trace/gotrace"
 )
 
+// TestRuntimeWaits: the background sweeper waits from 1100 to 1400, in which it has nothing to do, and runs else.
+func TestRuntimeWaits(t *testing.T) {
+	s := &script{}
+	s.sync(1000)
+	s.p(1000, unknown, running)
+	s.create(1000, 3, "runtime.bgsweep")
+	s.g(1050, 3, 0, runnable, running, 0)
+	s.g(1100, 3, 0, running, waiting, gotrace.SystemWait)
+	s.g(1400, 3, none, waiting, runnable, 0)
+	s.g(1400, 3, 0, runnable, running, 0)
+	s.sync(1500)
+	got := find(t, s.build(t, &Builder{}), Goroutine, 3).Totals()
+	if got[Waiting] != 0 || got[Running] != 150 {
+		t.Errorf("it waits %v and runs %v, want 0 and 150 ns", got[Waiting], got[Running])
+	}
+}
+
 // TestTimerAtChannel: goroutine 1 waits twice in a select, from 1100 to 1400 until nobody of the program ends it, which
 // a timer does, and from 1500 to 1700 until goroutine 2 does. Only the second is a wait for a channel.
 func TestTimerAtChannel(t *testing.T) {

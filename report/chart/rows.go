@@ -39,7 +39,7 @@ func (g Group) zero() clock.Time {
 // Sizes of a timeline in pixels.
 const (
 	mostRows   = 32
-	leastPitch = 20.0 // a row must have room for its name
+	leastPitch = 26.0 // a row must have room for its name
 	mostPitch  = 120.0
 	pagePitch  = 44.0 // most, in a page
 	groupTitle = 36.0

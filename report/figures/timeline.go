@@ -97,7 +97,7 @@ func timelineOf(v *view.View, w *view.Workload, name string, of *verdict.Headlin
 		}
 		t.Groups = append(t.Groups, chart.Group{
 			Title: rowsOf(w, s) + words.WorkersSeen(workersOf(s.traced.Timeline), s.point.Point),
-			Mode:  s.curve.Sweep.Mode, Zero: zero, From: from, Timeline: s.traced.Timeline,
+			Mode:  s.mode(), Zero: zero, From: from, Timeline: s.traced.Timeline,
 			Names: words.OfBenchmark(w.Program.Benchmark()),
 		})
 		if before > 0 {
@@ -189,6 +189,20 @@ func workersOf(t *timeline.Timeline) (n int) {
 	return n
 }
 
+// mode is what the workers of s are: of a grid the one that has several of them; "" where both have.
+func (s sight) mode() sweep.Mode {
+	p := s.point.Point
+	switch {
+	case s.curve.Sweep.Mode != sweep.Grid:
+		return s.curve.Sweep.Mode
+	case p.Procs > 1 && p.Workers > 1:
+		return ""
+	case p.Procs > 1:
+		return sweep.Procs
+	}
+	return sweep.Threads
+}
+
 // name tells s apart from the other runs of its picture.
 func (s sight) name() string {
 	switch s.curve.Sweep.Mode {
@@ -210,14 +224,14 @@ func unlike(p *curve.Point, t *study.Traced) string {
 	return words.TracedUnlike(ratio)
 }
 
-// mostTitled is of how many runs a title can tell; of more it tells of the one that keeps the fewest cores busy.
+// mostTitled is of how many runs a title can tell; of more it tells of the slowest.
 const mostTitled = 2
 
 // whoDidWhat is the finding of a timeline: what the workers of each mode mainly did, and which begin later. It says
 // that it speaks of the time after the release where what is before is long, which other figures include.
 func whoDidWhat(of *verdict.Headline, sights []sight, early bool) string {
 	var parts, named []string
-	after, least := "", 0
+	after, slowest := "", 0
 	if early {
 		after = "after the release, "
 	}
@@ -230,20 +244,23 @@ func whoDidWhat(of *verdict.Headline, sights []sight, early bool) string {
 		own := words.Activity(&a, s.traced.Timeline, s.name())
 		if start := words.Starting(s.traced.Result.Startup.Float() / s.traced.Result.Total.Float()); start != "" {
 			said, own, after = start+", then "+said, "", ""
+			if len(sights) > mostTitled {
+				said = start
+			}
 		}
 		if !strings.HasPrefix(own, s.name()+" ") { // "threads are idle" in place of "threads: workers are idle"
 			own = s.name() + ": " + said
 		}
 		parts, named = append(parts, said), append(named, own)
-		if s.point.MeanBusy < sights[least].point.MeanBusy {
-			least = i
+		if s.point.Median > sights[slowest].point.Median {
+			slowest = i
 		}
 	}
 	if alike := slices.Compact(slices.Clone(parts)); len(alike) == 1 {
 		return after + alike[0] + whoBeginsLater(of, sights)
 	}
 	if len(sights) > mostTitled {
-		return "the least busy, " + sights[least].name() + ": " + parts[least]
+		return "the slowest, " + sights[slowest].name() + ": " + parts[slowest]
 	}
 	return after + strings.Join(named, "; ") + whoBeginsLater(of, sights)
 }

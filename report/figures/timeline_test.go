@@ -63,3 +63,25 @@ func TestRowsOf(t *testing.T) {
 		}
 	}
 }
+
+// Of a grid the workers of a run are those that it has several of.
+func TestMode(t *testing.T) {
+	for _, tt := range []struct {
+		of             sweep.Mode
+		procs, workers int
+		want           sweep.Mode
+	}{
+		{sweep.Grid, 4, 1, sweep.Procs},
+		{sweep.Grid, 1, 4, sweep.Threads},
+		{sweep.Grid, 2, 2, ""},
+		{sweep.Cores, 1, 4, sweep.Cores},
+	} {
+		s := sight{
+			curve: &view.Curve{Curve: &study.Curve{Curve: curve.Curve{Sweep: sweep.Sweep{Mode: tt.of}}}},
+			point: &curve.Point{Point: sweep.Point{Procs: tt.procs, Workers: tt.workers}},
+		}
+		if got := s.mode(); got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt, got, tt.want)
+		}
+	}
+}

@@ -45,15 +45,49 @@ func Activity(a *timeline.Activity, t *timeline.Timeline, who string) string {
 			return idling(a, t, idle, who)
 		}
 	}
-	is := "are"
+	return mainly(a, t, main, who)
+}
+
+const (
+	nearlyAs  = 0.8 // of the longest state: a title that tells of that tells of another that takes as much
+	standsOut = 2.0 // times the mean of the others: a worker that is in a state for so long is named
+)
+
+// mainly says for what part of the time the workers are in their main state: where one of them is for most of it, that one,
+// and where another state takes nearly as much, that too.
+func mainly(a *timeline.Activity, t *timeline.Timeline, main timeline.State, who string) string {
+	is, one, share := "are", false, a.Shares[main]
 	if a.Workers == 1 {
-		who, is = "the worker", "is"
+		who, is, one = "the worker", "is", true
+	}
+	second := main
+	if most, others := a.Most(main); most != nil && most.Shares[main] >= standsOut*others {
+		who, is, one, share = workerName(t, most.Worker), "is", true, most.Shares[main]
+	} else {
+		for s, v := range a.Shares {
+			if state := timeline.State(s); state != main && state != timeline.Running && state != timeline.Absent &&
+				v >= max(tellingShare, nearlyAs*share) && (second == main || v > a.Shares[second]) {
+				second = state
+			}
+		}
 	}
 	of := " of the time"
 	if telling(a, a.Release, a.From) { // none of them is there before
-		of = map[bool]string{true: " of its time", false: " of their time"}[a.Workers == 1]
+		of = map[bool]string{true: " of its time", false: " of their time"}[one]
 	}
-	said := map[timeline.State]string{
+	said := fmt.Sprintf("%s %s %s %s", who, is, inState(main, one), Percent(share)+of)
+	if second != main {
+		said += fmt.Sprintf(" and %s %s", inState(second, one), Percent(a.Shares[second]))
+	}
+	return said
+}
+
+// inState says that workers, or one of them, are in a state for as long as follows.
+func inState(s timeline.State, one bool) string {
+	if s == timeline.Dispatch && one {
+		return "waiting for its next task for"
+	}
+	return map[timeline.State]string{
 		timeline.Absent:   "idle for",
 		timeline.Running:  "busy for",
 		timeline.Ready:    "ready, on no core, for",
@@ -66,8 +100,7 @@ func Activity(a *timeline.Activity, t *timeline.Timeline, who string) string {
 		timeline.Serial:   "idle while a serial part runs for",
 		timeline.Startup:  "starting for",
 		timeline.Unknown:  "in a state that is not known for",
-	}[main]
-	return fmt.Sprintf("%s %s %s %s", who, is, said, Percent(a.Shares[main])+of)
+	}[s]
 }
 
 // idling says which workers have nothing to do from when on, in the words of their rows.

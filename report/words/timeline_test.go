@@ -55,6 +55,22 @@ func TestActivity(t *testing.T) {
 			Shares: shares(timeline.Lock, 0.4), Idle: []timeline.Idle{idle(1, 470)},
 		}},
 		{"workers are busy for 95 % of the time", timeline.Activity{Release: 1, From: 1, To: 2, Workers: 2, Shares: shares(timeline.GC, 0.05)}},
+		// What two states take nearly alike, a title tells of both.
+		{
+			"workers are ready, on no core, for 30 % of the time and waiting for their next tasks for 26 %",
+			timeline.Activity{Release: 1, From: 1, To: 2, Workers: 2, Shares: timeline.Shares{
+				timeline.Ready: 0.3, timeline.Dispatch: 0.26, timeline.Running: 0.44,
+			}},
+		},
+		// The mean over workers that differ hides the one that waits.
+		{"worker 1 is waiting at channels for 38 % of the time", timeline.Activity{
+			Release: 1, From: 1, To: 2, Workers: 2, Shares: shares(timeline.Channel, 0.19),
+			Each: []timeline.Own{{Worker: &timeline.Lane{}, Shares: shares(timeline.Channel, 0)}, {Worker: &timeline.Lane{ID: 1}, Shares: shares(timeline.Channel, 0.38)}},
+		}},
+		{"workers are waiting at channels for 30 % of the time", timeline.Activity{
+			Release: 1, From: 1, To: 2, Workers: 2, Shares: shares(timeline.Channel, 0.3),
+			Each: []timeline.Own{{Worker: &timeline.Lane{}, Shares: shares(timeline.Channel, 0.21)}, {Worker: &timeline.Lane{ID: 1}, Shares: shares(timeline.Channel, 0.39)}},
+		}},
 		{"the worker is ready, on no core, for 20 % of the time", timeline.Activity{
 			Release: 1, From: 1, To: 2, Workers: 1, Shares: shares(timeline.Ready, 0.2),
 		}},
