@@ -45,6 +45,9 @@ func (p *Prediction) finding() string {
 func (p *Prediction) headline(why string) string {
 	c := p.Curve
 	if text := words.Predicted(c.Predictions, c.Most, sweep.Cores, 0, why); text != "" {
+		if part := words.OfPart(c); part != "" {
+			return "Predicted by replay" + part + ": likely " + text
+		}
 		return "Predicted: " + text
 	}
 	return words.NoneForetold(c.Predictions, "On one core the program takes "+words.Duration(c.OneCore.Seconds()))
@@ -218,6 +221,9 @@ func (p *Prediction) Figure() chart.Figure {
 	if words.Several(p.Curve.Predictions) {
 		out.Title = words.MostPredicted(p.Curve.Predictions, sweep.Cores)
 		out.Subtitle += "; base: the replay on 1 core, " + words.Duration(p.Curve.OneCore.Seconds())
+	}
+	if part := words.OfPart(p.Curve); part != "" {
+		out.Subtitle += "; a replay" + part
 	}
 	if words.Unheard(p.Curve) {
 		out.Subtitle += "; " + words.WithoutLocks

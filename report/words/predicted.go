@@ -30,8 +30,8 @@ func ofUnpredicted(w *warning.Warning) string {
 		return fmt.Sprintf("up to %s share its work, which is replayed only where their number alone varies and a run left "+
 			"the Go traces of all of them and of the coordinator that deals them tasks", Plural(f.Count, "process", "processes"))
 	case warning.PredictLarge:
-		return fmt.Sprintf("its trace of %s bytes, with those of other curves, is more than the %s that a report replays: "+
-			"corecurve predict replays it", Whole(int64(f.Count)), Whole(int64(f.Of)))
+		return fmt.Sprintf("its trace of %s bytes does not fit, beside those of other curves, into the %s bytes that a "+
+			"report replays in all: corecurve predict replays it", Whole(int64(f.Count)), Whole(int64(f.Of)))
 	case warning.PredictWaits:
 		return ofWaits(w)
 	}
@@ -96,6 +96,9 @@ func Predicted(points []predict.Prediction, most float64, mode sweep.Mode, from 
 	same := func(p, q *predict.Prediction) bool { return Times(p.Speedup) == Times(q.Speedup) }
 	peak := slices.MaxFunc(points, func(p, q predict.Prediction) int { return cmp.Compare(p.Speedup, q.Speedup) })
 	best := slices.IndexFunc(points, func(q predict.Prediction) bool { return same(&q, &peak) })
+	if !same(&points[len(points)-1], &peak) {
+		most = math.NaN() // more than what is predicted is no matter of more cores
+	}
 	level := best+1 < len(points) && !slices.ContainsFunc(points[best:], func(q predict.Prediction) bool {
 		return !same(&q, &peak)
 	})
@@ -194,8 +197,11 @@ func beyond(points []predict.Prediction, best, first, last int, level bool, mode
 	switch {
 	case best > last && level:
 		return ", the most " + most + ", from " + strconv.Itoa(n) + " on"
-	case best < first || best > last:
+	case best < first || best == len(points)-1 && best > last:
 		return ", the most " + most + onBare(n, mode)
+	case best > last:
+		return ", the most " + most + onBare(n, mode) + ", less" +
+			strings.TrimSuffix(onBare(n, mode), strconv.Itoa(n)) + "more"
 	case level:
 		return ", no more from " + strconv.Itoa(n) + " on"
 	case best < len(points)-1:
@@ -260,7 +266,7 @@ func Foretold(c *study.Curve) string {
 	if last != nil {
 		from = last.Cores
 	}
-	text := "predicted by replay: " + Predicted(p.Points, p.Most, c.Sweep.Mode, from, "")
+	text := "predicted by replay" + OfPart(p.Curve) + ": " + Predicted(p.Points, p.Most, c.Sweep.Mode, from, "")
 	if last != nil {
 		text += fmt.Sprintf("; %s%s, where %s was measured", Times(last.Predicted), onBare(last.Cores, c.Sweep.Mode),
 			Times(c.Points[last.At].Speedup))
@@ -273,6 +279,14 @@ func Unheard(c *predict.Curve) bool {
 	return slices.ContainsFunc(c.Warnings, func(w warning.Warning) bool {
 		return w.Kind == warning.PredictOneP || w.Kind == warning.PredictUnseen
 	})
+}
+
+// OfPart says of what a prediction is if a part of its recording could not be read; else it is empty.
+func OfPart(c *predict.Curve) string {
+	if c != nil && slices.ContainsFunc(c.Warnings, func(w warning.Warning) bool { return w.Kind == warning.PredictLost }) {
+		return " of the part of the trace that was read"
+	}
+	return ""
 }
 
 // WithoutLocks is what a prediction is without, if its recording tells nothing of locks.

@@ -7,6 +7,7 @@ import (
 	"github.com/corecurve/corecurve/analyze/curve"
 	"github.com/corecurve/corecurve/analyze/predict"
 	"github.com/corecurve/corecurve/analyze/study"
+	"github.com/corecurve/corecurve/analyze/warning"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -56,7 +57,11 @@ func TestPredicted(t *testing.T) {
 		},
 		{
 			"falls later", on(1, 1.6, 2.4, 2.7, 3, 2.2), math.NaN(), sweep.Procs, 2,
-			"2.40× with 4 processes, 2.70× with 8, the most 3.00× with 16",
+			"2.40× with 4 processes, 2.70× with 8, the most 3.00× with 16, less with more",
+		},
+		{
+			"falls below its bound", on(1, 1.6, 2.4, 2.7, 3, 2.2), 29, sweep.Procs, 2,
+			"2.40× with 4 processes, 2.70× with 8, the most 3.00× with 16, less with more",
 		},
 		{
 			"fell before", on(1, 0.9, 0.5, 0.4), math.NaN(), sweep.Procs, 2,
@@ -116,6 +121,11 @@ func TestForetold(t *testing.T) {
 		{At: 1, Cores: 2, Predicted: 1.9, Error: 1.9/1.8 - 1},
 	}}
 	want := "predicted by replay: 3.70× on 4 cores; 1.90× on 2, where 1.80× was measured"
+	if got := words.Plain(words.Foretold(c)); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	c.Prediction.Curve = &predict.Curve{Warnings: []warning.Warning{{Kind: warning.PredictLost}}}
+	want = "predicted by replay of the part of the trace that was read: 3.70× on 4 cores; 1.90× on 2, where 1.80× was measured"
 	if got := words.Plain(words.Foretold(c)); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

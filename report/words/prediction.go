@@ -39,7 +39,8 @@ func ofPrediction(w *warning.Warning) string {
 		return fmt.Sprintf("on %s there is work for %s only: there are no more", Plural(f.Of, "core", "cores"),
 			Plural(f.Count, "worker", "workers"))
 	case warning.PredictNoPool:
-		return "the recording marks no workers: on every number of cores there are the goroutines that it has"
+		return "the recording marks no workers, so it does not tell what more of them would do: corecurve predict, given the " +
+			"trace of a run, replays the goroutines that it has"
 	case warning.PredictUnseen:
 		return "a recording of one worker does not show waits for locks, nor what memory that workers share costs: neither " +
 			"is in the prediction"
