@@ -61,7 +61,10 @@ func (r Ranked) key() string {
 	if shown := r.count(overview.Faster) + r.count(overview.Slower); shown < len(r.measured()) {
 		said = append(said, "Grey on a pale band: neither is shown; the band is their intervals.")
 	}
-	said = append(said, "Intervals hold what noise allows.")
+	if r.count(overview.CannotFollow) > 0 {
+		said = append(said, "Those that cannot follow the count keep one core busy at every count.")
+	}
+	said = append(said, "Intervals include the noise of the machine.")
 	key := strings.Join(said, " ")
 	if r.cuts(true) {
 		key += " " + cutBars

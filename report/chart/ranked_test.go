@@ -35,6 +35,12 @@ func TestRanked(t *testing.T) {
 	wants(t, svg, "<title>package.bench-2: its figures</title>", ">package.bench-4<",
 		">0.88×<", ">package.bench-0<", ">2.00×<", ">ideal 2×<")
 	wants(t, r.key(), "Not drawn, as no speedup of it is known: package.bench-3.")
+	if said := "cannot follow the count keep one core busy"; strings.Contains(r.key(), said) {
+		t.Errorf("%q of none", said)
+	}
+	r.Items[4].Outcome = overview.CannotFollow
+	wants(t, r.key(), "Those that cannot follow the count keep one core busy at every count. Intervals include")
+	r.Items[4].Outcome = overview.TooNoisy
 	top, bottom := 0.0, 0.0 // y goes down
 	for _, p := range texts(t, svg) {
 		switch p.txt {
