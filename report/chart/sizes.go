@@ -134,7 +134,7 @@ func (s Sizes) lines(times bool) []series {
 // key says what the marks mean.
 func (s Sizes) key() string {
 	g := curves{x: s.sizeAxis(), lines: s.lines(false)}
-	text := g.key(nil)
+	text := strings.Replace(g.key(nil), " of the speedup", " of the time or speedup", 1)
 	asIs := func(_, _, v float64) float64 { return v }
 	if cut(g.lines, view{y: s.speedupAxis(g.lines), of: asIs}) ||
 		cut(s.lines(true), view{y: logAxis(s.lines(true), durations{}), of: asIs}) {

@@ -74,3 +74,14 @@ func TestSizes(t *testing.T) {
 		t.Errorf("nothing: %v", err)
 	}
 }
+
+// The bars of the panel of times are not those of speedups.
+func TestSizesBars(t *testing.T) {
+	p := curve.Point{Median: 1, Speedup: 1.5, Runs: 8}
+	p.Interval = &curve.Interval{Low: 1.4, High: 1.6, Method: curve.Bootstrap, Level: 0.95}
+	s := chart.Sizes{Lines: []chart.SizeLine{{Name: "2 workers", Pays: math.NaN(), Points: []chart.SizePoint{{Size: 1, Point: &p}}}}}
+	var b bytes.Buffer
+	if err := chart.WriteSVG(&b, s); err != nil || !strings.Contains(b.String(), "interval of the time or speedup") {
+		t.Errorf("%v: %s", err, b.String())
+	}
+}

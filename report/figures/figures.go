@@ -147,7 +147,12 @@ func allOf(v *view.View) (out []Figure, left int) {
 
 // ofWorkload are all pictures that there are data for of w.
 func ofWorkload(v *view.View, w *view.Workload) []Figure {
-	return slices.Concat(speedupsOf(v, w), sizesOf(v, w), metricsOf(v, w), stacksOf(v, w), memoryOf(v, w), timelinesOf(v, w), coresOf(v, w))
+	sizes := sizesOf(v, w)
+	first := slices.IndexFunc(sizes, func(f Figure) bool { return f.Place == view.Sizes })
+	if first < 0 {
+		first = len(sizes)
+	}
+	return slices.Concat(sizes[:first], speedupsOf(v, w), sizes[first:], metricsOf(v, w), stacksOf(v, w), memoryOf(v, w), timelinesOf(v, w), coresOf(v, w))
 }
 
 // speedupsOf are the picture of the curves of w, or the maps of its grids.

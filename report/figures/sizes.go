@@ -57,7 +57,11 @@ func sizesOf(v *view.View, w *view.Workload) []Figure {
 			f.Footnote = words.RunsOfEach(least, most)
 		}
 		f.Footnote = strings.TrimSpace(ends + " " + f.Footnote)
-		out = append(out, figure(f, w.Name, view.Sizes, name, f.Words,
+		at := view.Sizes
+		if s.Stands() {
+			at = view.Lead // it shows what the headline says
+		}
+		out = append(out, figure(f, w.Name, at, name, f.Words,
 			"Time and speedup at each size, on logarithmic axes. What lies above the line at 1 is faster than the base of its size.",
 			"Time and speedup over size. "+words.Sentence(f.Title)))
 	}

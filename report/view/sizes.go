@@ -22,7 +22,6 @@ type BySize struct {
 	*sizes.Axis
 	Unit   string   // of the sizes: "darts per worker"
 	Claims []string // sentences: of the counts that the curves are judged by
-	Pays   int      // of Claims: the first, from which size they pay
 	Tables []page.Table
 	Brief  page.Table // for a terminal
 }
@@ -92,7 +91,6 @@ func (w *Workload) sizeClaims(s *BySize) []string {
 	for _, l := range judged {
 		say(words.Pays(l, s.Unit))
 	}
-	s.Pays = len(out)
 	for i := range s.Versus {
 		v := &s.Versus[i]
 		if slices.ContainsFunc(judged, func(l *sizes.Line) bool { return l.Point == v.Point }) {
@@ -105,13 +103,19 @@ func (w *Workload) sizeClaims(s *BySize) []string {
 	return out
 }
 
-// SizeTitle is what the sizes of w come to, without its name: from which size the judged counts pay.
-func (w *Workload) SizeTitle(s *BySize) string { return words.PayAll(w.JudgedLines(s.Axis), s.Unit) }
+// SizeTitle is what the sizes of w come to, without its name and intervals: from which size the judged counts pay.
+func (w *Workload) SizeTitle(s *BySize) string {
+	title, _ := words.PayShort(w.JudgedLines(s.Axis), s.Unit)
+	return title
+}
+
+// Stands reports whether the largest size of s stands for all, so that what the sizes come to is the answer.
+func (s *BySize) Stands() bool { return len(s.Sizes) > mostSizes }
 
 // standsFor returns the axis of whose sizes f is the one that stands for all; nil if there is none.
 func (w *Workload) standsFor(f *study.Family) *BySize {
 	for i := range w.BySize {
-		if s := &w.BySize[i]; s.Scaling == f.Scaling && len(s.Sizes) > mostSizes {
+		if s := &w.BySize[i]; s.Scaling == f.Scaling && s.Stands() {
 			return s
 		}
 	}

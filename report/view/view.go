@@ -137,12 +137,10 @@ func workload(st *study.Study, of *study.Workload) Workload {
 	w.Title = words.Sentence(w.Headline)
 	for i := range w.BySize {
 		s := &w.BySize[i]
-		said := s.Claims
-		if len(s.Sizes) > mostSizes {
-			said = said[s.Pays:] // the others are in the headline
+		if s.Stands() {
 			w.Brief.Tables = slices.Insert(w.Brief.Tables, 0, s.Brief)
 		}
-		w.Brief.Sizes = strings.TrimSpace(w.Brief.Sizes + " " + strings.Join(said, " "))
+		w.Brief.Sizes = strings.TrimSpace(w.Brief.Sizes + " " + strings.Join(s.Claims, " "))
 	}
 	for i := range folded {
 		w.Smaller = append(w.Smaller, w.smaller(st, &folded[i]))
