@@ -20,7 +20,8 @@ type segment struct {
 	canvas.Look
 	order     int     // among all segments of all bars, from the foot up
 	low, high float64 // in percent of the ideal
-	figure    string  // its share of what is lost
+	share     float64 // of what is lost
+	figure    string  // the same
 	title     string
 	told      bool // the title of the picture speaks of it
 }
@@ -75,7 +76,7 @@ func (p *pillar) divide(merged []cause.Group) {
 		share := p.Stack.Share(takes)
 		high := up + share*lost
 		p.segments = append(p.segments, segment{
-			Look: rest.look, order: rest.order, low: up, high: high, figure: words.Percent(share),
+			Look: rest.look, order: rest.order, low: up, high: high, share: share, figure: words.Percent(share),
 			title: p.together(rest.groups, share),
 		})
 		up = high
@@ -83,8 +84,9 @@ func (p *pillar) divide(merged []cause.Group) {
 }
 
 // Parts from which on a group is drawn by itself: of the loss, and in percent of the ideal. Of a loss below fewBelow
-// percent of the ideal the mostOfFew largest are, and of one below leastLost none.
+// percent of the ideal the mostOfFew largest are, and of one below leastLost none. At most mostAlone are.
 const (
+	mostAlone  = 4
 	leastShare = 0.03
 	leastHigh  = 0.75
 	fewBelow   = 10.0
@@ -105,7 +107,7 @@ func (p *pillar) sorted(lost float64) (groups, hidden, small []stack.Group) {
 			hidden = append(hidden, g)
 		case p.tells(&g):
 			groups = append(groups, g)
-		case share < leastShare, share*lost < leastHigh, lost < fewBelow && len(groups) >= mostOfFew:
+		case share < leastShare, share*lost < leastHigh, len(groups) >= mostAlone, lost < fewBelow && len(groups) >= mostOfFew:
 			small = append(small, g)
 		default:
 			groups = append(groups, g)
@@ -134,15 +136,14 @@ func (p *pillar) tells(g *stack.Group) bool {
 
 // segment is g as it is drawn, without its place.
 func (p *pillar) segment(merged []cause.Group, g stack.Group) segment {
-	s := segment{
-		Look: causeLook(g.Cause()), order: orderOf(&g), figure: words.Percent(p.Stack.Share(g.Takes)), told: p.tells(&g),
-	}
+	s := segment{Look: causeLook(g.Cause()), order: orderOf(&g), share: p.Stack.Share(g.Takes), told: p.tells(&g)}
+	s.figure = words.Percent(s.share)
 	if slices.Contains(merged, g.Group) {
 		first := cause.Cause(s.order)
 		s.Look = causeLook(first)
 		s.Name = words.Together(g.Group, first)
 	}
-	s.title = p.together([]stack.Group{g}, p.Stack.Share(g.Takes))
+	s.title = p.together([]stack.Group{g}, s.share)
 	if top := g.Rows[0]; len(top.Top) > 0 {
 		if at := words.Place(top.Top); at != "" {
 			s.title += fmt.Sprintf(", %s of %s in %s", words.Percent(top.Share), top.Cause, at)

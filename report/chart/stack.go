@@ -95,7 +95,7 @@ func (f Stack) Draw(c draw.Canvas) {
 
 // legend are the looks of all that the bars have and do not name beside them.
 func (f Stack) legend(c draw.Canvas) []canvas.Look {
-	plans := f.layout(canvas.Detached(c))
+	plans := f.layout(underLegend(canvas.Detached(c), nil)) // as it is where all are named beside them
 	return append(modes(plans), looksOf(plans)...)
 }
 
@@ -386,7 +386,16 @@ func (s stackPlan) group(n int) {
 	if s.beside {
 		room, mid, at = of[len(of)-1].end-left, left, 0
 	}
-	canvas.Regular(canvas.LabelSize, canvas.Dark).Put(s.Canvas, mid, s.Min.Y-58, at, fmt.Sprintf("n = %d", n))
+	counted := []vg.Length{mid}
+	if s.beside { // the bars stand too far apart for one
+		counted = nil
+		for _, p := range of {
+			counted = append(counted, p.x0)
+		}
+	}
+	for _, x := range counted {
+		canvas.Regular(canvas.LabelSize, canvas.Dark).Put(s.Canvas, x, s.Min.Y-58, at, fmt.Sprintf("n = %d", n))
+	}
 	whole := "ideal " + canvas.PlainNumber(ideal) + "×"
 	texts := []string{whole}
 	if usable > 0 {

@@ -418,3 +418,26 @@ func TestStackOfGrid(t *testing.T) {
 		t.Errorf("the legend is %+v", looks)
 	}
 }
+
+// Of seven causes beside a bar the smallest are one, and what takes next to nothing has no label. Every bar has its count.
+func TestStackFewLabels(t *testing.T) {
+	bar := func(name string, m sweep.Mode) Bar {
+		return Bar{N: 2, Name: name, Mode: m, Stack: stackOf(2, 2, loses(cause.Serial, 0.5), loses(cause.WorkInflation, 0.14),
+			loses(cause.Preempted, 0.1), loses(cause.Teardown, 0.08), loses(cause.IO, 0.07), loses(cause.Cond, 0.06))}
+	}
+	f := Stack{Bars: []Bar{bar("threads", sweep.Threads), bar("processes", sweep.Procs)}}
+	svg := svgOf(t, f)
+	if n := strings.Count(svg, ">n = 2<"); n != 2 {
+		t.Errorf("two bars have %d counts", n)
+	}
+	wants(t, svg, ">smaller causes 14 %<")
+	for _, gone := range []string{">input and output", ">condition variable"} {
+		if strings.Contains(svg, gone) {
+			t.Errorf("there is a label %s", gone)
+		}
+	}
+	f.Bars[1].Stack = stackOf(2, 2, loses(cause.Serial, 0.5), loses(cause.Join, 0.0001))
+	if svg := svgOf(t, f); strings.Contains(svg, ">waiting for others") {
+		t.Error("a cause that takes next to nothing has a label")
+	}
+}

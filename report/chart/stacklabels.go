@@ -60,6 +60,9 @@ func (s stackPlan) labelsOf(p pillar) []sideLabel {
 	first.lines = muted.Wrap(lost+":", width)
 	out := []sideLabel{first}
 	for _, seg := range slices.Backward(p.segments) {
+		if seg.share < leastMerged { // which nobody sees
+			continue
+		}
 		l := sideLabel{script: plain, series: seg.Name, title: seg.title, tied: true}
 		l.want = (s.Py(seg.low) + s.Py(seg.high)) / 2
 		if seg.told {

@@ -33,7 +33,7 @@ func Unexplained(s *stack.Stack) string {
 
 // tracedLoses says that traced runs lose more than timed ones.
 func tracedLoses(traced, timed float64) string {
-	return fmt.Sprintf("%s is lost, %s in the traced runs, maybe to other causes", Times(timed), Times(traced))
+	return fmt.Sprintf("%s is lost; to what is not certain, as traced runs lose %s", Times(timed), Times(traced))
 }
 
 // Parts of the ideal up to which a loss is next to nothing, and up to which it is hardly any.

@@ -22,7 +22,7 @@ func TestUnexplained(t *testing.T) {
 			stack.Stack{N: 2, Speedup: 1, Rows: []stack.Row{row(cause.Join, 0.5), row(cause.NotExplained, 0.5)}},
 		},
 		{
-			"traced runs lose more", "0.10× is lost, 0.40× in the traced runs, maybe to other causes",
+			"traced runs lose more", "0.10× is lost; to what is not certain, as traced runs lose 0.40×",
 			"1.90× of 2.00× reached; no cause is named with certainty",
 			stack.Stack{N: 2, Speedup: 1.9, Rows: []stack.Row{row(cause.Preempted, 0.4), row(cause.NotExplained, -0.3)}},
 		},
