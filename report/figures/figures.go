@@ -178,6 +178,7 @@ func speedupsOf(v *view.View, w *view.Workload) []Figure {
 func speedupOf(v *view.View, w *view.Workload, name string) Figure {
 	s := speedup(v, w)
 	s.Title = w.Reached
+	s.Footnote = words.BarsOfFall(w.Families)
 	if len(w.Curves) > 0 {
 		c := &w.Curves[0]
 		s.Subtitle = fmt.Sprintf("%s; %s; %s; %s", c.BaseText(), words.Size(c.Sweep, w.Program.Unit),
