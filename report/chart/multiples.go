@@ -190,9 +190,10 @@ func legendOf(panels []Multiple) []canvas.Look {
 		several = several || len(p.Lines) > 1
 		lines, _ := Speedup{Lines: p.Lines}.series()
 		for _, l := range lines {
-			look := canvas.Look{Name: l.name, Fill: l.hue, Height: 0.45}
-			if !slices.Contains(out, look) {
-				out = append(out, look)
+			if !slices.ContainsFunc(out, func(o canvas.Look) bool {
+				return o.Name == l.name && o.Fill == l.hue && *o.Line == l.shape
+			}) {
+				out = append(out, canvas.Look{Name: l.name, Fill: l.hue, Line: &l.shape})
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/corecurve/corecurve/analyze/curve"
+	"github.com/corecurve/corecurve/report/chart/canvas"
 	"github.com/corecurve/corecurve/report/words"
 	"github.com/corecurve/corecurve/trace/sweep"
 )
@@ -91,5 +92,30 @@ func TestMultiples(t *testing.T) {
 	}
 	if svg := svgOf(t, one); strings.Contains(svg, ">threads<") {
 		t.Error("a legend of one name tells nothing apart")
+	}
+	for _, l := range legendOf(several(2).Panels) { // the colours are one grey
+		if want := map[string]canvas.Shape{"threads": canvas.Circle, "processes": canvas.Square}[l.Name]; *l.Line != want {
+			t.Errorf("in the legend the mark of %s is %v, on its lines %v", l.Name, *l.Line, want)
+		}
+	}
+}
+
+// On a phone there is no room for the best figure of a line: half of one is another.
+func TestMultiplesCut(t *testing.T) {
+	m := several(4)
+	for k := range m.Panels {
+		for i := range m.Panels[k].Lines {
+			l := &m.Panels[k].Lines[i]
+			l.Curve = measured("w", l.Curve.Sweep.Mode, map[int]float64{1: 1, 2: 1.96, 4: 1.93}, 1, 2, 4)
+		}
+	}
+	var narrow bytes.Buffer
+	if err := WritePage(&narrow, m, Narrow); err != nil {
+		t.Fatal(err)
+	}
+	svg := words.Plain(narrow.String())
+	wants(t, svg, ">1.93×<")
+	if strings.Contains(svg, ">best 1…<") || strings.Contains(svg, "…<") {
+		t.Error("a figure is cut")
 	}
 }

@@ -117,7 +117,11 @@ func (p Panel) EndLabels(labels []Label, width vg.Length) {
 				if l.folded {
 					s = Regular(SmallSize, l.Hue.Readable())
 				}
-				s.Middle(p.Canvas, x, first-LabelSize*1.15, 0, s.Fit(l.More, width-labelGap))
+				more := s.Fit(l.More, width-labelGap)
+				if more != l.More && !l.folded {
+					more = "" // half a figure is another
+				}
+				s.Middle(p.Canvas, x, first-LabelSize*1.15, 0, more)
 			}
 			l.script().Middle(p.Canvas, x, first, 0, l.text(width-labelGap))
 		})

@@ -17,6 +17,8 @@ type Look struct {
 	// Height is the part of its row that a state fills; a cause fills its segment. Work fills it all and waiting only
 	// the foot of it, so that who runs can be seen without colour.
 	Height float64
+	// Line is the mark of a line of that colour, which a legend shows instead; nil: it is none.
+	Line *Shape
 }
 
 const (
@@ -185,11 +187,22 @@ func Legend(c draw.Canvas, looks []Look) draw.Canvas {
 	c.Max.Y -= legend(looks, c.Size().X, func(l Look, x, y vg.Length) {
 		Group{Series: l.Name, Key: true}.Draw(c, func() {
 			x, y := c.Min.X+x, base-y
-			l.Draw(c, x, y+4, x+36, y+4+vg.Length(22*l.Height))
+			l.key(c, x, y+4)
 			s.Put(c, x+46, y+7, 0, s.Fit(l.Name, c.Size().X-46))
 		})
 	})
 	return c
+}
+
+// key draws l in a legend: what is filled as it fills, and a line with its mark.
+func (l Look) key(c draw.Canvas, x, y vg.Length) {
+	if l.Line == nil {
+		l.Draw(c, x, y, x+36, y+vg.Length(22*l.Height))
+		return
+	}
+	mid := vg.Point{X: x + 18, Y: y + 9}
+	c.StrokeLine2(draw.LineStyle{Color: l.Fill, Width: 4}, x, mid.Y, x+36, mid.Y)
+	l.Line.Draw(c, mid, 9, 2, l.Fill, false)
 }
 
 // LegendHeight is what [Legend] takes of the height of a canvas of the width.
