@@ -107,7 +107,8 @@ func (p *pillar) sorted(lost float64) (groups, hidden, small []stack.Group) {
 			hidden = append(hidden, g)
 		case p.tells(&g):
 			groups = append(groups, g)
-		case share < leastShare, share*lost < leastHigh, len(groups) >= mostAlone, lost < fewBelow && len(groups) >= mostOfFew:
+		case share < leastShare, share*lost < leastHigh, len(groups) >= mostAlone,
+			lost < fewBelow && len(groups) >= mostOfFew:
 			small = append(small, g)
 		default:
 			groups = append(groups, g)

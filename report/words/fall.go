@@ -7,8 +7,8 @@ import (
 	"github.com/corecurve/corecurve/analyze/verdict"
 )
 
-// BarsOfFall says why the bars of two counts may overlap though the times of one are shown to be longer: each bar has the
-// spread of the base in it. It is empty where none of the families is said to fall.
+// BarsOfFall says why the bars of two counts may overlap though the times of one are shown to be longer: each bar has
+// the spread of the base in it. It is empty where none of the families is said to fall.
 func BarsOfFall(families []study.Family) string {
 	if !slices.ContainsFunc(families, func(f study.Family) bool {
 		return f.Headline.Best != nil && f.Headline.Best.After == verdict.Slower

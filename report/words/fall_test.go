@@ -12,9 +12,10 @@ func TestBarsOfFall(t *testing.T) {
 	of := func(a verdict.AfterKind) study.Family {
 		return study.Family{Headline: verdict.Headline{Best: &verdict.Rise{After: a}}}
 	}
+	const why = "The spread of the base is in each bar: two may overlap where their times do not."
 	for said, families := range map[string][]study.Family{
-		"": {of(verdict.Rising), {}},
-		"The spread of the base is in each bar: two may overlap where their times do not.": {of(verdict.Rising), of(verdict.Slower)},
+		"":  {of(verdict.Rising), {}},
+		why: {of(verdict.Rising), of(verdict.Slower)},
 	} {
 		if got := words.BarsOfFall(families); got != said {
 			t.Errorf("%q, want %q", got, said)
