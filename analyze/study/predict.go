@@ -61,14 +61,24 @@ func (p *Prediction) Holds() bool {
 
 // Misses reports whether p does not agree with what was measured somewhere.
 func (p *Prediction) Misses() bool {
-	return slices.ContainsFunc(p.Checks, func(c Check) bool { return !c.Within && math.Abs(c.Error) > near })
+	return slices.ContainsFunc(p.Checks, func(c Check) bool { return c.misses() })
 }
 
-// Worst returns the check that misses what was measured by most; nil: there is none.
+func (c *Check) misses() bool { return !c.Within && math.Abs(c.Error) > near }
+
+// Open reports whether p may agree with what was measured or not: it misses only what is too noisy to tell.
+func (p *Prediction) Open() bool {
+	return p.Misses() && !slices.ContainsFunc(p.Checks, func(c Check) bool { return c.Known && c.misses() })
+}
+
+// Worst returns the check that misses what was measured by most, of those where that can be told if it misses one of
+// these; nil: there is none.
 func (p *Prediction) Worst() *Check {
 	var worst *Check
 	for i := range p.Checks {
-		if c := &p.Checks[i]; worst == nil || math.Abs(c.Error) > math.Abs(worst.Error) {
+		c := &p.Checks[i]
+		sure, was := c.Known && c.misses(), worst != nil && worst.Known && worst.misses()
+		if worst == nil || sure && !was || sure == was && math.Abs(c.Error) > math.Abs(worst.Error) {
 			worst = c
 		}
 	}

@@ -37,3 +37,29 @@ func TestWithheld(t *testing.T) {
 		t.Errorf("more was measured than the bound: %+v", law)
 	}
 }
+
+// Nor does JSON: it has the reason for each figure, and whether it agrees is open where noise hides it.
+func TestWithheldJSON(t *testing.T) {
+	for _, tt := range []struct {
+		check  study.Check
+		agrees *bool
+	}{
+		{study.Check{At: 1, Cores: 2, Error: 1}, nil},
+		{study.Check{At: 1, Cores: 2, Error: 1, Known: true}, new(bool)},
+	} {
+		c := &study.Curve{Curve: curve.Curve{Points: []curve.Point{{N: 1, Speedup: 1}, {N: 2, Speedup: 1}}}}
+		c.Prediction = &study.Prediction{
+			Curve: &predict.Curve{}, Checks: []study.Check{tt.check},
+			Points: []predict.Prediction{{Cores: 1, Speedup: 1, High: 1}, {Cores: 2, Speedup: 2, High: 2}},
+		}
+		d := ForecastOf(c)
+		if (d.Holds == nil) != (tt.agrees == nil) || d.Holds != nil && *d.Holds || d.Reason == "" || d.Most != nil {
+			t.Errorf("%+v: %+v", tt.check, d)
+		}
+		for _, q := range d.Predicted {
+			if q.Speedup != nil || q.Low != nil || q.High != nil || q.SpeedupReason != d.Reason {
+				t.Errorf("%+v: %+v", tt.check, q)
+			}
+		}
+	}
+}

@@ -116,13 +116,18 @@ func (c *Curve) blocks(named bool) []page.Block {
 		return []page.Block{first}
 	}
 	first.Text = append(first.Text, words.Replayed(c.Sweep, p))
-	first.Table = c.table()
+	if !p.Misses() {
+		first.Table = c.table()
+	}
 	out := []page.Block{first}
 	out = append(out, page.Listed("Beside what was measured:", c.checks()))
 	if p.Curve.Work > 0 && words.Finite(p.Curve.Most) {
 		out = append(out, page.Listed("The longest chain:", c.replay.chain()))
 	}
-	return append(out, c.replay.changed(p.Changes), page.Listed("What goes on one after the other:", c.replay.limits()),
+	if !p.Misses() {
+		out = append(out, c.replay.changed(p.Changes))
+	}
+	return append(out, page.Listed("What goes on one after the other:", c.replay.limits()),
 		page.Listed("Warnings:", c.replay.warnings()))
 }
 
@@ -261,7 +266,7 @@ type ForecastDoc struct {
 	Fixed      float64         `json:"fixed_share"` // of the base's time that is no work, and is taken to stay
 	Most       schema.Number   `json:"at_most_speedup"`
 	MostReason string          `json:"at_most_speedup_reason,omitempty"`
-	Holds      bool            `json:"agrees"` // with all that was measured on as many cores, and something was
+	Holds      *bool           `json:"agrees"` // with all that was measured for as many cores; null: noise hides it
 	Predicted  []ComparedPoint `json:"predicted"`
 	Changes    []ChangeDoc     `json:"changes"`
 	Replay     *ReplayDoc      `json:"replay,omitempty"` // of the work, over one core; not in a report
@@ -292,15 +297,32 @@ func (c *Curve) forecast() *ForecastDoc {
 		Finding: words.Plain(words.Upper(words.Foretold(c.Curve))), Predicted: []ComparedPoint{}, Changes: []ChangeDoc{},
 	}
 	if p.Unknown != nil {
+		d.Holds = new(bool)
 		d.Reason = schema.Reason(p.Unknown)
 		d.MostReason = d.Reason
 		return d
 	}
-	d.Replayed, d.Fixed, d.Holds = p.Run.Dir(), p.Fixed, p.Holds()
+	d.Replayed, d.Fixed = p.Run.Dir(), p.Fixed
+	if holds := p.Holds(); !p.Open() {
+		d.Holds = &holds
+	}
 	d.Most, d.MostReason = schema.NumberOf(p.Most, unbounded(p.Points))
-	d.Changes = c.replay.changeDocs(p.Changes)
+	if p.Misses() {
+		d.Reason = "the replay does not agree with what was measured"
+		if p.Open() {
+			d.Reason = "what was measured is too noisy to tell whether the replay agrees with it"
+		}
+		d.Most, d.MostReason = nil, d.Reason
+	} else {
+		d.Changes = c.replay.changeDocs(p.Changes)
+	}
 	for i := range p.Points {
 		q := ComparedPoint{PointDoc: point(&p.Points[i])}
+		if p.Misses() {
+			q.Predicted = schema.Predicted{
+				Cores: q.Cores, SpeedupReason: d.Reason, LowReason: d.Reason, HighReason: d.Reason,
+			}
+		}
 		if k := c.check(q.Cores); k != nil {
 			v, e := c.Points[k.At].Speedup, k.Error
 			q.Measured, q.Error = &v, &e
