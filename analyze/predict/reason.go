@@ -39,6 +39,9 @@ func reasons(p *program.Program, model *simulate.Model, path *critical.Path, spa
 		}
 	}
 	if y.high == nil {
+		y.high = spins(p)
+	}
+	if y.high == nil {
 		y.high = unequal(p, model, path)
 	}
 	if y.high == nil && model.Crews() {

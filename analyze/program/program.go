@@ -174,6 +174,37 @@ func (p *Program) Work() time.Duration {
 // Main reports whether g runs main.
 func (g *Goroutine) Main() bool { return g.ID == replay.MainGoroutine }
 
+// Turns returns how often g yielded, did nothing but run for no longer than brief and yielded again, and how long it ran
+// in all of these turns, of which there are so many in a row at least.
+func (g *Goroutine) Turns(brief time.Duration, least int) (n int, took int64) {
+	row, ran, of := 0, int64(0), int64(0)
+	begun := false
+	end := func() {
+		if row >= least {
+			n, took = n+row, took+of
+		}
+		row, of = 0, 0
+	}
+	for _, op := range g.Ops {
+		switch op.Kind {
+		case Run:
+			ran += op.D
+			continue
+		case Yield:
+			if begun && ran <= int64(brief) {
+				row, of = row+1, of+ran
+			} else {
+				end()
+			}
+		default:
+			end()
+		}
+		begun, ran = op.Kind == Yield, 0
+	}
+	end()
+	return n, took
+}
+
 // Ran returns how long g ran, in nanoseconds.
 func (g *Goroutine) Ran() int64 {
 	var sum int64

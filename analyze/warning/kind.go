@@ -150,6 +150,9 @@ const (
 	// PredictCalls: Count times goroutines called the collector and waited for the end of a cycle, for Time in all,
 	// Against all of the recording, which no replay has. There is a bound.
 	PredictCalls Kind = "predict.collector-calls"
+	// PredictSpins: Count times goroutines yielded, looked and yielded again, for Ratio of the time of Ps: they wait in a
+	// way that no operation tells. Nothing is known.
+	PredictSpins Kind = "predict.spins"
 	// PredictTries: Count operations with locks and channels were only tried, and goroutines that do Ratio of the work go
 	// on otherwise where one is not done.
 	PredictTries Kind = "predict.tries"

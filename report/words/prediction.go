@@ -57,6 +57,10 @@ func ofPrediction(w *warning.Warning) string {
 		return fmt.Sprintf("goroutines called the garbage collector %s and waited for it for %s in the %s of the recording, "+
 			"and how long it takes on more cores is not known: there is only a bound", Plural(f.Count, "time", "times"),
 			Duration(f.Time.Seconds()), Duration(f.Against.Seconds()))
+	case warning.PredictSpins:
+		return fmt.Sprintf("goroutines yield and look again %s, for %s of the time that they take Ps: they wait by spinning, "+
+			"and the trace tells neither for what nor how long that takes on more cores",
+			Plural(f.Count, "time", "times"), Percent(f.Ratio))
 	case warning.PredictTries:
 		return fmt.Sprintf("goroutines that do %s of the work try operations on locks and channels (TryLock, a select with a "+
 			"default), of which %s: how many are done, and what is done instead of the others, depends on the number of "+
