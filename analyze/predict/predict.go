@@ -321,6 +321,9 @@ func (c *Curve) warnings(p *program.Program, model *simulate.Model, r Request) [
 		add(warning.PredictLate, warning.Figures{Time: late, Against: c.Span})
 	}
 	out = append(out, doubts(p)...)
+	if w := sized(p, r); w != nil {
+		out = append(out, *w)
+	}
 	if p.Lost > 0 {
 		add(warning.PredictLost, warning.Figures{Count: p.Lost})
 	}

@@ -153,6 +153,9 @@ const (
 	// PredictSpins: Count times goroutines yielded, looked and yielded again, for Ratio of the time of Ps: they wait in a
 	// way that no operation tells. Nothing is known.
 	PredictSpins Kind = "predict.spins"
+	// PredictSized: as many goroutines as the Count Ps were started at one place, for Ratio of the work: on more cores there
+	// may be more of them.
+	PredictSized Kind = "predict.sized"
 	// PredictTries: Count operations with locks and channels were only tried, and goroutines that do Ratio of the work go
 	// on otherwise where one is not done.
 	PredictTries Kind = "predict.tries"

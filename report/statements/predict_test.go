@@ -51,7 +51,8 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		k.hold(w.Figures.Count > 0 && w.Figures.Time.Seconds() > 0.05*w.Figures.Against.Seconds(), "%s: %+v", w.Kind, w.Figures)
 	}
 	return map[warning.Kind]func(*checker, *warning.Warning){
-		warning.PredictCalls: calls, warning.PredictSpins: partly(0.05), warning.PredictTries: partly(0.05), warning.PredictAdrift: partly(0.05),
+		warning.PredictCalls: calls, warning.PredictSpins: partly(0.05), warning.PredictSized: partly(0.5),
+		warning.PredictTries: partly(0.05), warning.PredictAdrift: partly(0.05),
 		warning.PredictBrief:   partly(0.1),
 		warning.PredictMarking: marking,
 		warning.PredictStock:   counted, warning.PredictCond: counted, warning.PredictLost: counted,
@@ -74,7 +75,7 @@ func predictFigures(w *warning.Warning) (f figures, ok bool) {
 	case warning.PredictForced, warning.PredictStuck, warning.PredictWorkers,
 		warning.PredictTasksWait:
 		return figures{must: []float64{float64(g.Of), float64(g.Count)}}, true
-	case warning.PredictTries:
+	case warning.PredictTries, warning.PredictSized:
 		return figures{must: []float64{g.Ratio, float64(g.Count)}}, true
 	case warning.PredictAdrift, warning.PredictSpins:
 		return figures{must: []float64{float64(g.Count), g.Ratio}}, true

@@ -19,7 +19,7 @@ func ofPrediction(w *warning.Warning) string {
 			"trace, and is taken for never having to wait"
 	case warning.PredictCond:
 		return fmt.Sprintf("the recording has %s for a Cond, taken to end by whoever ended it there: a program that shares "+
-			"out work by one may do better", Plural(f.Count, "wait", "waits"))
+			"out work by one may do better, and one that waits for all to arrive worse", Plural(f.Count, "wait", "waits"))
 	case warning.PredictForced:
 		return fmt.Sprintf("on %s the replay came to a stop %s, and what was done first in the recording was let through: "+
 			"the program may choose differently there", Plural(f.Of, "core", "cores"), Plural(f.Count, "time", "times"))
@@ -61,6 +61,10 @@ func ofPrediction(w *warning.Warning) string {
 		return fmt.Sprintf("goroutines yield and look again %s, for %s of the time that they take Ps: they wait by spinning, "+
 			"and the trace tells neither for what nor how long that takes on more cores",
 			Plural(f.Count, "time", "times"), Percent(f.Ratio))
+	case warning.PredictSized:
+		return fmt.Sprintf("%s of the work is done by as many goroutines, started at one place, as the recording had Ps, %d: "+
+			"a program that starts as many as there are cores has more of them on more, and may be faster there",
+			Percent(f.Ratio), f.Count)
 	case warning.PredictTries:
 		return fmt.Sprintf("goroutines that do %s of the work try operations on locks and channels (TryLock, a select with a "+
 			"default), of which %s: how many are done, and what is done instead of the others, depends on the number of "+
