@@ -63,7 +63,7 @@ func show(cmd *cobra.Command, page string) error {
 	}
 	var errs []error
 	for _, argv := range with {
-		err := browse(cmd.Context(), argv, cmd)
+		err := browse(cmd.Context(), argv)
 		if err == nil || cmd.Context().Err() != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func browsers(address string) (out [][]string, err error) {
 
 // browse runs a browser until it ends, which one in a terminal does when its reader has read, or until ctx does. It is
 // no aside: a window that it opens stays when the tool ends.
-func browse(ctx context.Context, argv []string, cmd *cobra.Command) error {
+func browse(ctx context.Context, argv []string) error {
 	b := exec.Command(argv[0], argv[1:]...)
 	b.Stdin, b.Stdout, b.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := b.Start(); err != nil {

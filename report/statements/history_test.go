@@ -199,12 +199,12 @@ func (k *checker) change(x *past) {
 	k.hold(c.First <= c.At && c.At <= c.Last, "%s: at %d, outside %d to %d", c.Quantity, c.At, c.First, c.Last)
 	k.hold(c.Before >= 3 && c.After >= 3, "%s: %d studies before and %d after", c.Quantity, c.Before, c.After)
 	beyond := c.Interval.Low > 1 || c.Interval.High < 1
-	switch {
-	case c.Certainty == noise.Certain:
+	switch c.Certainty {
+	case noise.Certain:
 		k.hold(beyond && math.Abs(math.Log(c.Ratio)) >= math.Log(1.01), "sure of %v in %v", c.Ratio, c.Interval)
 		k.hold(c.Origin != history.Untold && c.Origin != history.NotMeasured, "sure of what is %s", c.Origin)
 		k.hold(!x.kernel || c.At != x.at, "sure although the kernel changed")
-	case c.Certainty == noise.Likely:
+	case noise.Likely:
 		k.hold(c.Ratio > 1.0099 || c.Ratio < 0.9902, "likely: %v", c.Ratio)
 	default:
 		k.hold(!c.Shown(), "%s is shown", c.Certainty)

@@ -62,12 +62,11 @@ func (o *origin) shown(path string) string {
 
 // named is what a user knows the base by.
 func (o *origin) named() string {
-	switch v := o.variant; {
-	case v.Kind == sweep.OfRevision:
+	v := o.variant
+	if v.Kind == sweep.OfRevision {
 		return fmt.Sprintf("%s (%s, %.12s)", baseVariant, v.Ref, v.Revision)
-	default:
-		return fmt.Sprintf("%s (%s)", baseVariant, v.Folder)
 	}
+	return fmt.Sprintf("%s (%s)", baseVariant, v.Folder)
 }
 
 // close removes the tree that was made for the base.
