@@ -51,7 +51,7 @@ func predictRules() map[warning.Kind]func(*checker, *warning.Warning) {
 		k.hold(w.Figures.Count > 0 && w.Figures.Time.Seconds() > 0.05*w.Figures.Against.Seconds(), "%s: %+v", w.Kind, w.Figures)
 	}
 	return map[warning.Kind]func(*checker, *warning.Warning){
-		warning.PredictCalls: calls, warning.PredictSpins: partly(0.05), warning.PredictSized: partly(0.5),
+		warning.PredictCalls: calls, warning.PredictSpins: partly(0.05), warning.PredictSized: partly(0.8),
 		warning.PredictTries: partly(0.05), warning.PredictAdrift: partly(0.05),
 		warning.PredictBrief:   partly(0.1),
 		warning.PredictMarking: marking,
