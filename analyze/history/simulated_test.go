@@ -154,10 +154,11 @@ func TestSimulated(t *testing.T) {
 		t.Logf("%-55s said %5.1f %%, at its revision %5.1f %%, sure and in its range %5.1f %%", tt.name, 100*share(said),
 			100*share(right), 100*share(near))
 		// By the standard error of so many, as chance may have it.
-		if tt.found == 0 && share(said) > Alpha+math.Sqrt(Alpha*(1-Alpha)/float64(histories)) {
+		chance := func(p float64) float64 { return math.Sqrt(p * (1 - p) / float64(histories)) }
+		if tt.found == 0 && share(said) > Alpha+chance(Alpha) {
 			t.Errorf("%s: a change is said of %.1f %%", tt.name, 100*share(said))
 		}
-		if share(near) < tt.found {
+		if share(near) < tt.found-chance(tt.found) {
 			t.Errorf("%s: found in %.1f %%, want %.0f %%", tt.name, 100*share(near), 100*tt.found)
 		}
 	}
