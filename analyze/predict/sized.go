@@ -13,8 +13,9 @@ import (
 const leastSized = 0.8
 
 // sized returns the warning that a program started as many goroutines at one place as there were Ps, for most of the
-// work, by one goroutine, and more cores are asked for than that; nil: it did not. A program that starts as many as there are cores looks
-// like that. Workers that the marks of a workload tell are none of them: how many of those there are is known.
+// work, by one goroutine, and more cores are asked for than that; nil: it did not. A program that starts as many as
+// there are cores looks like that. Workers that the marks of a workload tell are none of them: how many of those there
+// are is known.
 func sized(p *program.Program, r Request) *warning.Warning {
 	if len(r.Cores) == 0 || p.Ps == 0 || slices.Max(r.Cores) <= p.Ps {
 		return nil
